@@ -1,0 +1,13 @@
+/** Rule, task and contract tests; whole-system tests have their own configuration in test/. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/stack', '<rootDir>/cli'],
+  testRegex: '\\.spec\\.ts$',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleNameMapper: {
+    '^@reviews/streams/testing$': '<rootDir>/libs/streams/src/testing/index.ts',
+    '^@reviews/(.*)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+};
