@@ -1,0 +1,102 @@
+import avro from 'avsc';
+import type { SchemaRegistry } from './schema-registry.js';
+
+const MAGIC_BYTE = 0;
+const HEADER_BYTES = 5;
+const FIRST_SCRATCH_BYTES = 4096;
+
+/** A value that is not what the topic promises: wrong framing, unreadable bytes, impossible content. */
+export class CodecError extends Error {
+  readonly code = 'UNDECODABLE';
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CodecError';
+  }
+}
+
+/** Serde of one topic's values in Confluent's wire format: byte 0, four bytes of schema id, Avro binary. */
+export interface ConfluentAvro<T> {
+  encode(value: T): Buffer;
+  /**
+   * @throws CodecError when the bytes are not a value of this topic
+   * @throws Error when the writer's schema was not resolved before
+   */
+  decode(bytes: Buffer | null): T;
+  /**
+   * Fetches the writers' schemas these values name, so that {@link decode} can stay synchronous. Values without the
+   * wire format are skipped: decoding will say so.
+   */
+  resolveWriters(values: Iterable<Buffer | null>): Promise<void>;
+}
+
+/**
+ * @param schemaId id of `schemaText` in the registry; undefined for a reader that never writes
+ * @param readerSchema what to decode into: the same schema, or one with fewer fields, which are then skipped
+ */
+export const confluentAvro = <T>(
+  registry: SchemaRegistry,
+  readerSchema: object,
+  schemaId: number | undefined,
+): ConfluentAvro<T> => {
+  const type = typeOf(readerSchema);
+  type Resolver = ReturnType<typeof type.createResolver>;
+  /** By writer's schema id; null: that schema cannot be read as this topic's. */
+  const resolvers = new Map<number, Resolver | null>();
+  let scratch = Buffer.allocUnsafe(FIRST_SCRATCH_BYTES);
+
+  const resolve = async (id: number): Promise<void> => {
+    const writer = typeOf(JSON.parse(await registry.schemaById(id)) as object);
+    try {
+      resolvers.set(id, type.createResolver(writer));
+    } catch {
+      resolvers.set(id, null);
+    }
+  };
+
+  return {
+    encode(value) {
+      if (schemaId === undefined) throw new Error(`No schema id to write ${String(type.name)} with`);
+      let end = type.encode(value, scratch, HEADER_BYTES);
+      while (end < 0) {
+        scratch = Buffer.allocUnsafe(scratch.length - end + FIRST_SCRATCH_BYTES);
+        end = type.encode(value, scratch, HEADER_BYTES);
+      }
+      scratch[0] = MAGIC_BYTE;
+      scratch.writeInt32BE(schemaId, 1);
+      return Buffer.from(scratch.subarray(0, end));
+    },
+    decode(bytes) {
+      const id = schemaIdOf(bytes);
+      if (bytes === null || id === undefined) throw new CodecError('Not in the Confluent wire format');
+      const resolver = resolvers.get(id);
+      if (resolver === undefined) throw new Error(`Schema ${id} was not resolved before decoding`);
+      if (resolver === null) throw new CodecError(`Schema ${id} belongs to another topic`);
+      try {
+        const { value, offset } = type.decode(bytes, HEADER_BYTES, resolver);
+        if (offset !== bytes.length)
+          throw new CodecError(`${bytes.length - offset} bytes too many or too few`);
+        return value;
+      } catch (cause) {
+        if (cause instanceof CodecError) throw cause;
+        throw new CodecError(`Not a value of schema ${id}`, { cause });
+      }
+    },
+    async resolveWriters(values) {
+      const unknown = new Set<number>();
+      for (const bytes of values) {
+        const id = schemaIdOf(bytes);
+        if (id !== undefined && !resolvers.has(id)) unknown.add(id);
+      }
+      await Promise.all([...unknown].map(resolve));
+    },
+  };
+};
+
+const schemaIdOf = (bytes: Buffer | null): number | undefined =>
+  bytes !== null && bytes.length >= HEADER_BYTES && bytes[0] === MAGIC_BYTE
+    ? bytes.readInt32BE(1)
+    : undefined;
+
+// One type registry per schema version: two versions of a record have the same name.
+const typeOf = (schema: object): avro.Type =>
+  avro.Type.forSchema(schema as avro.Schema, { registry: {}, wrapUnions: 'auto' });

@@ -1,0 +1,60 @@
+import type { AvroTopic } from './schemas.js';
+
+/** How long dead letters are kept. */
+const DEAD_LETTERS_RETENTION_MS = 30 * 86_400_000;
+
+/** The services that keep state in a changelog; also their consumer groups. */
+export const STREAM_SERVICES = ['fraud-detector', 'aggregator'] as const;
+export type StreamService = (typeof STREAM_SERVICES)[number];
+
+/** A topic as it must exist: start-up creates what is missing and refuses what differs. */
+export interface TopicSpec {
+  readonly name: string;
+  /** Kafka topic configuration, by Kafka's own names. */
+  readonly config: Readonly<Record<string, string>>;
+}
+
+const unlimited = { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' };
+const logAppendTime = { 'message.timestamp.type': 'LogAppendTime' };
+const compact = { 'cleanup.policy': 'compact' };
+
+const AVRO_TOPIC_CONFIG: Readonly<Record<AvroTopic, TopicSpec['config']>> = {
+  reviews: { ...unlimited, ...logAppendTime },
+  'reviews-valid': { ...unlimited, ...logAppendTime },
+  'reviews-fraud': unlimited,
+  'long-term-stats': compact,
+  'recent-stats': compact,
+  'aggregator-progress': compact,
+};
+
+/**
+ * A compacted topic that rolls often: the active segment is never compacted, and with Kafka's defaults (1 GB, 7 days)
+ * even a tiny state would take half a minute to restore.
+ */
+const changelogConfig = {
+  ...compact,
+  ...logAppendTime,
+  'segment.bytes': String(32 * 1024 * 1024),
+  'segment.ms': '3600000',
+  'min.cleanable.dirty.ratio': '0.1',
+};
+
+/** The catalogue of topics. The prefix goes in front of topics, groups, transactional ids and subjects alike. */
+export const topicCatalogue = (prefix: string): readonly TopicSpec[] => [
+  ...Object.entries(AVRO_TOPIC_CONFIG).map(([name, config]) => ({ name: prefix + name, config })),
+  ...STREAM_SERVICES.flatMap((service) => [
+    { name: changelogTopic(prefix, service), config: changelogConfig },
+    {
+      name: deadLetterTopic(prefix, service),
+      config: { 'cleanup.policy': 'delete', 'retention.ms': String(DEAD_LETTERS_RETENTION_MS) },
+    },
+  ]),
+];
+
+export const topicName = (prefix: string, topic: AvroTopic): string => prefix + topic;
+export const changelogTopic = (prefix: string, service: StreamService): string =>
+  `${prefix}${service}-changelog`;
+export const deadLetterTopic = (prefix: string, service: StreamService): string =>
+  `${prefix}${service}-dead-letters`;
+/** Registry subject of a topic's values (Confluent's TopicNameStrategy). */
+export const subjectOf = (prefix: string, topic: AvroTopic): string => `${prefix}${topic}-value`;

@@ -1,0 +1,25 @@
+import type { FraudDetector, ReviewFeatures } from './fraud-detector.js';
+import { murmur2, toPositive } from './murmur2.js';
+import type { Verdict } from './verdict.js';
+
+const NAME = 'hash';
+const VERSION = '1';
+
+/**
+ * Holds a fixed share of all reviews, chosen by the review's id alone: deterministic, so a review keeps its
+ * verdict over every edit and replay.
+ *
+ * @param fraudPercent share to hold, an integer from 0 (none) to 100 (all)
+ */
+export const hashFraudDetector = (fraudPercent: number): FraudDetector => ({
+  assess({ reviewId }: ReviewFeatures): Verdict {
+    const bucket = toPositive(murmur2(asciiBytes(reviewId))) % 100;
+    const assessment = { detectorName: NAME, detectorVersion: VERSION };
+    return bucket < fraudPercent
+      ? { kind: 'held', score: 100, reasons: ['hash-share'], ...assessment }
+      : { kind: 'valid', score: 0, ...assessment };
+  },
+});
+
+const asciiBytes = (text: string): Uint8Array =>
+  Uint8Array.from(text, (character) => character.charCodeAt(0));

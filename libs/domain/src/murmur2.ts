@@ -1,0 +1,32 @@
+const SEED = 0x9747b28c;
+const M = 0x5bd1e995;
+const R = 24;
+
+/**
+ * 32-bit MurmurHash2 with Kafka's seed, signed: `org.apache.kafka.common.utils.Utils.murmur2`, which Kafka's
+ * default partitioner uses on keys.
+ */
+export const murmur2 = (bytes: Uint8Array): number => {
+  const { length } = bytes;
+  const at = (index: number): number => bytes[index] ?? 0;
+  let hash = SEED ^ length;
+  const wholeWords = length - (length % 4);
+  for (let i = 0; i < wholeWords; i += 4) {
+    let word = at(i) | (at(i + 1) << 8) | (at(i + 2) << 16) | (at(i + 3) << 24);
+    word = Math.imul(word, M);
+    word ^= word >>> R;
+    word = Math.imul(word, M);
+    hash = Math.imul(hash, M) ^ word;
+  }
+  if (length > wholeWords) {
+    for (let i = length - 1; i >= wholeWords; i--) hash ^= at(i) << (8 * (i - wholeWords));
+    hash = Math.imul(hash, M);
+  }
+  hash ^= hash >>> 13;
+  hash = Math.imul(hash, M);
+  hash ^= hash >>> 15;
+  return hash | 0;
+};
+
+/** Drops the sign bit, as Kafka's `Utils.toPositive` does; not the absolute value. */
+export const toPositive = (hash: number): number => hash & 0x7fffffff;

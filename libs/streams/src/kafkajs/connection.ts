@@ -1,0 +1,43 @@
+import kafkajs, { type Kafka, type LogEntry } from 'kafkajs';
+import type { StreamLogger } from '../stream-logger.js';
+
+/** How to reach a cluster. */
+export interface KafkaConnection {
+  /** Shown in the brokers' logs and metrics. */
+  readonly clientId: string;
+  /** `host:port`, at least one. */
+  readonly brokers: readonly string[];
+  readonly logger: StreamLogger;
+  /** Limit of one request, in milliseconds; default 30,000. */
+  readonly requestTimeoutMs?: number;
+}
+
+/** The client for a connection; its log entries go to the connection's logger. */
+export const kafkaOf = (connection: KafkaConnection): Kafka =>
+  new kafkajs.Kafka({
+    clientId: connection.clientId,
+    brokers: [...connection.brokers],
+    connectionTimeout: 3_000,
+    requestTimeout: connection.requestTimeoutMs ?? 30_000,
+    enforceRequestTimeout: true,
+    logLevel: kafkajs.logLevel.INFO,
+    logCreator: () => (entry) => {
+      logEntry(connection.logger, entry);
+    },
+  });
+
+// The client shouts about what it retries itself; what it gives up on reaches us as an error.
+const logEntry = (logger: StreamLogger, entry: LogEntry): void => {
+  const { message, ...fields } = entry.log;
+  const details = { ...fields, timestamp: undefined, logger: undefined, component: entry.namespace };
+  switch (entry.level) {
+    case kafkajs.logLevel.ERROR:
+    case kafkajs.logLevel.WARN:
+      logger.warn(details, message);
+      return;
+    case kafkajs.logLevel.NOTHING:
+    case kafkajs.logLevel.INFO:
+    case kafkajs.logLevel.DEBUG:
+      logger.debug(details, message);
+  }
+};
