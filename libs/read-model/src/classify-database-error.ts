@@ -1,0 +1,51 @@
+import { DatabaseError } from 'pg';
+import { QueryFailedError } from 'typeorm';
+import { ReadModelError, type ReadModelErrorCode } from './read-model-error.js';
+
+/** Classes of SQLSTATE that pass: connections, rollbacks, resources, operator intervention, system errors. */
+const PASSING_CLASSES = ['08', '40', '53', '57', '58'];
+/** Refused at the door: a database that is being set up, or a password that is being changed. */
+const REFUSED_AT_LOGIN = ['28000', '28P01', '3D000'];
+/** A write on a standby: the connection still leads to the server that was replaced. */
+const READ_ONLY = '25006';
+const PASSING_STATES = [...REFUSED_AT_LOGIN, READ_ONLY];
+const MISSING_TABLES = ['3F000', '42P01', '42703'];
+
+/** The one place that knows what errors PostgreSQL, its client and the network have. */
+export const classifyDatabaseError = (error: unknown): ReadModelError => {
+  if (error instanceof ReadModelError) return error;
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const code = codeOf(cause);
+  return new ReadModelError(code, messageOf(code, reasonOf(cause)), { cause });
+};
+
+const codeOf = (cause: unknown): ReadModelErrorCode => {
+  if (cause instanceof DatabaseError) return codeOfSqlState(cause.code ?? '');
+  // Sockets and the client itself fail with plain errors: nothing was heard from the database.
+  const isPlain = cause instanceof AggregateError || (cause instanceof Error && cause.name === 'Error');
+  return isPlain ? 'DATABASE_UNAVAILABLE' : 'QUERY_REFUSED';
+};
+
+const codeOfSqlState = (sqlState: string): ReadModelErrorCode => {
+  if (MISSING_TABLES.includes(sqlState)) return 'NOT_MIGRATED';
+  const passes = PASSING_CLASSES.includes(sqlState.slice(0, 2)) || PASSING_STATES.includes(sqlState);
+  return passes ? 'DATABASE_UNAVAILABLE' : 'QUERY_REFUSED';
+};
+
+const messageOf = (code: ReadModelErrorCode, reason: string): string => {
+  switch (code) {
+    case 'DATABASE_UNAVAILABLE':
+      return `PostgreSQL is not available: ${reason}`;
+    case 'NOT_MIGRATED':
+      return `The tables are missing or outdated, run the set-up: ${reason}`;
+    case 'POSITION_GAP':
+    case 'QUERY_REFUSED':
+      return `A query failed: ${reason}`;
+  }
+};
+
+const reasonOf = (cause: unknown): string => {
+  // A host with several addresses fails with one error for each and no message of its own.
+  if (cause instanceof AggregateError && cause.message === '') return cause.errors.map(reasonOf).join('; ');
+  return cause instanceof Error ? cause.message : String(cause);
+};

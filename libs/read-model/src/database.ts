@@ -1,0 +1,71 @@
+import { Pool, type PoolClient, type QueryResultRow } from 'pg';
+import { classifyDatabaseError } from './classify-database-error.js';
+import { columnTypes } from './column-types.js';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A database that vanished without a word is noticed after this time. */
+const QUERY_TIMEOUT_MS = 30_000;
+
+/** Runs one statement. @throws ReadModelError */
+export type RunQuery = <Row extends QueryResultRow>(
+  sql: string,
+  values?: readonly unknown[],
+) => Promise<readonly Row[]>;
+
+/** Connections to one database. Made when they are needed: a database that is down fails the query, not the start. */
+export interface Database {
+  readonly query: RunQuery;
+  /** All of the statements or none. @throws ReadModelError; after a lost answer to the commit either is possible */
+  inTransaction<T>(work: (query: RunQuery) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export const connectTo = (databaseUrl: string, poolSize: number): Database => {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max: poolSize,
+    application_name: 'course-reviews',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
+    types: columnTypes,
+  });
+  pool.on('error', ignoreBrokenConnection);
+
+  return {
+    query: queryOn(pool),
+    async inTransaction(work) {
+      const client = await pool.connect().catch(rethrowClassified);
+      client.on('error', ignoreBrokenConnection);
+      const query = queryOn(client);
+      try {
+        await query('begin');
+        const result = await work(query);
+        await query('commit');
+        client.release();
+        return result;
+      } catch (error) {
+        // Closing the connection rolls back, whatever state it is in.
+        client.release(true);
+        throw error;
+      } finally {
+        client.off('error', ignoreBrokenConnection);
+      }
+    },
+    close: () => pool.end(),
+  };
+};
+
+const queryOn =
+  (connection: Pool | PoolClient): RunQuery =>
+  async <Row extends QueryResultRow>(sql: string, values?: readonly unknown[]) => {
+    const { rows } = await connection.query<Row>(sql, values?.slice()).catch(rethrowClassified);
+    return rows;
+  };
+
+// Whoever is waiting for an answer gets the error; between two statements the next one does.
+const ignoreBrokenConnection = (): void => undefined;
+
+const rethrowClassified = (error: unknown): never => {
+  throw classifyDatabaseError(error);
+};

@@ -1,0 +1,61 @@
+import { DataSource, type QueryRunner } from 'typeorm';
+import { classifyDatabaseError } from './classify-database-error.js';
+import { databaseSchemaOf } from './database-schema.js';
+import { CreateStatistics1763700000000 } from './migrations/create-statistics.js';
+
+/** Which database, and which installation's tables in it. */
+export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/database` */
+  readonly databaseUrl: string;
+  /** TOPIC_PREFIX: each has tables of its own. */
+  readonly topicPrefix: string;
+}
+
+const MIGRATIONS = [CreateStatistics1763700000000];
+
+/**
+ * Creates the tables or brings them up to date. Any number of processes may do so at once.
+ *
+ * @throws ReadModelError
+ */
+export const migrate = async ({ databaseUrl, topicPrefix }: DatabaseOptions): Promise<void> => {
+  const schema = databaseSchemaOf(topicPrefix);
+  const database = new DataSource({
+    type: 'postgres',
+    url: databaseUrl,
+    schema,
+    applicationName: 'course-reviews migrations',
+    connectTimeoutMS: 5_000,
+    synchronize: false,
+    migrations: MIGRATIONS,
+    migrationsTransactionMode: 'each',
+  });
+  try {
+    await database.initialize();
+    await withMigrationLock(database, schema, async (queryRunner) => {
+      await queryRunner.query(`create schema if not exists ${schema}`);
+      await database.runMigrations();
+    });
+  } catch (error) {
+    throw classifyDatabaseError(error);
+  } finally {
+    if (database.isInitialized) await database.destroy();
+  }
+};
+
+// A lock of the session: the database takes it back when its holder dies.
+const withMigrationLock = async (
+  database: DataSource,
+  schema: string,
+  work: (queryRunner: QueryRunner) => Promise<void>,
+): Promise<void> => {
+  const queryRunner = database.createQueryRunner();
+  const key = [`course-reviews migrations of ${schema}`];
+  try {
+    await queryRunner.query('select pg_advisory_lock(hashtextextended($1, 0))', key);
+    await work(queryRunner);
+    await queryRunner.query('select pg_advisory_unlock(hashtextextended($1, 0))', key);
+  } finally {
+    await queryRunner.release();
+  }
+};

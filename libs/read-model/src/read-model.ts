@@ -1,0 +1,35 @@
+import { connectTo } from './database.js';
+import type { DatabaseOptions } from './migrate.js';
+import { sinkStore, type SinkStore } from './sink-store.js';
+import { statisticsQueries, type StatisticsQueries } from './statistics-queries.js';
+import { tablesOf } from './tables.js';
+
+const DEFAULT_POOL_SIZE = 10;
+
+export interface ReadModelOptions extends DatabaseOptions {
+  /** Connections at most; default 10. */
+  readonly poolSize?: number;
+}
+
+/** What the topics have made of the tables: the sink writes it, the API reads it. */
+export interface ReadModel {
+  readonly statistics: StatisticsQueries;
+  readonly sink: SinkStore;
+  /** Resolves when the database answers and has the tables. @throws ReadModelError */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Connects when it is first asked something, so that a service can start before its database. */
+export const createReadModel = ({ databaseUrl, topicPrefix, poolSize }: ReadModelOptions): ReadModel => {
+  const database = connectTo(databaseUrl, poolSize ?? DEFAULT_POOL_SIZE);
+  const tables = tablesOf(topicPrefix);
+  return {
+    statistics: statisticsQueries(database.query, tables),
+    sink: sinkStore(database, tables),
+    async ping() {
+      for (const table of Object.values(tables)) await database.query(`select from ${table} limit 0`);
+    },
+    close: () => database.close(),
+  };
+};

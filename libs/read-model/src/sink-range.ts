@@ -1,0 +1,14 @@
+/** The topics the sink applies, without prefix. */
+export type SinkTopic = 'long-term-stats' | 'recent-stats' | 'aggregator-progress';
+
+/** One partition of a topic the sink applies. */
+export interface SinkPartition {
+  readonly topic: SinkTopic;
+  readonly partition: number;
+}
+
+/** What a batch covers: the offsets from `from` up to but not including `to`. */
+export interface SinkRange extends SinkPartition {
+  readonly from: number;
+  readonly to: number;
+}
