@@ -1,0 +1,27 @@
+import { problemOf, type FieldError, type Problem } from './problem.js';
+
+/** Thrown by controllers: the request ends with this problem, and nothing is logged. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  /** Response headers that belong to the problem, for example `retry-after`. */
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(problem: Problem, headers: Readonly<Record<string, string>> = {}, options?: ErrorOptions) {
+    super(problem.detail, options);
+    this.name = 'ProblemError';
+    this.problem = problem;
+    this.headers = headers;
+  }
+}
+
+/** 400 for a request with bad fields. */
+export const badRequest = (errors: readonly FieldError[]): ProblemError => {
+  const detail = errors.map(({ field, reason }) => `${field} ${reason}`).join('; ');
+  return new ProblemError({ ...problemOf(400, detail), errors });
+};
+
+/** 404 for something that is not there. */
+export const notFound = (detail: string): ProblemError => new ProblemError(problemOf(404, detail));
+
+/** 503 for what may work again soon. */
+export const unavailable = (detail: string, retryAfterSeconds: number, cause?: unknown): ProblemError =>
+  new ProblemError(problemOf(503, detail), { 'retry-after': String(retryAfterSeconds) }, { cause });
