@@ -10,3 +10,6 @@ export * from './review-id.js';
 export * from './schema-registry.js';
 export * from './schemas.js';
 export * from './topics.js';
+export * from './state/course-state-codec.js';
+export * from './state/ledger-entry-codec.js';
+export * from './state/versioned-avro.js';

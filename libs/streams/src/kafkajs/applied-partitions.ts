@@ -1,0 +1,158 @@
+import { offsetOf, type Offset } from '../offset.js';
+import { topicPartitionKey } from '../positioned-consumer.js';
+import type { RecordBatch, TopicPartition } from '../records.js';
+import { fateOf, StreamsError } from '../streams-error.js';
+import type { GroupConsumer, GroupHandlers } from './group-consumer.js';
+import type { PositionedConsumerOptions } from './positioned-consumer-options.js';
+
+const FIRST_RETRY_MS = 200;
+const LAST_RETRY_MS = 5_000;
+/** A jump in the source this many times in a row means that records are gone. */
+const MAX_JUMPS = 2;
+
+interface AppliedPartition {
+  /** The next offset to apply. */
+  next: Offset;
+  jumps: number;
+}
+
+/** The partitions the group has assigned to this process, each read from where the sink says it stands. */
+export class AppliedPartitions implements GroupHandlers {
+  readonly #options: PositionedConsumerOptions;
+  readonly #group: GroupConsumer;
+  readonly #quarantined = new Set<string>();
+  #partitions = new Map<string, AppliedPartition>();
+  /** Counts the joins: work that was begun for an earlier one is given up. */
+  #generation = 0;
+  #isStarted = false;
+  #failing = 0;
+  #isStopped = false;
+
+  constructor(options: PositionedConsumerOptions, group: GroupConsumer) {
+    this.#options = options;
+    this.#group = group;
+  }
+
+  isHealthy(): boolean {
+    return this.#isStarted && this.#failing === 0 && this.#quarantined.size === 0;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#group.stop();
+  }
+
+  onAssigned(assigned: readonly TopicPartition[]): void {
+    this.#generation += 1;
+    this.#isStarted = false;
+    this.#partitions = new Map();
+    this.#start(assigned, this.#generation).catch((error: unknown) => {
+      this.onCrash(
+        error instanceof StreamsError
+          ? error
+          : new StreamsError('FATAL', `Group ${this.#options.groupId} cannot go on`, { cause: error }),
+      );
+    });
+  }
+
+  async onBatch(batch: RecordBatch): Promise<'applied' | 'dropped'> {
+    const key = topicPartitionKey(batch);
+    const partition = this.#partitions.get(key);
+    if (partition === undefined || this.#quarantined.has(key) || !this.#isContinuous(batch, partition))
+      return 'dropped';
+    try {
+      const applied = await this.#untilDone(`Applying ${key}`, async () => {
+        await this.#options.sink.apply(batch);
+        return true;
+      });
+      if (applied === undefined) return 'dropped';
+    } catch (error) {
+      this.#quarantine(batch, error);
+      return 'dropped';
+    }
+    partition.next = batch.nextOffset;
+    await this.#group.commitForLagTools(batch, batch.nextOffset);
+    return 'applied';
+  }
+
+  onSkipped(target: TopicPartition, next: Offset): void {
+    const partition = this.#partitions.get(topicPartitionKey(target));
+    if (partition !== undefined && partition.next < next) partition.next = next;
+  }
+
+  onHeartbeat(): void {
+    // Positions live in the sink: nothing here depends on the group's word.
+  }
+
+  onCrash(error: StreamsError): void {
+    this.#options.onFatal(error);
+  }
+
+  async #start(assigned: readonly TopicPartition[], generation: number): Promise<void> {
+    const positions = await this.#untilDone('Reading the positions', () =>
+      this.#options.sink.positionsOf(assigned),
+    );
+    if (positions === undefined || generation !== this.#generation) return;
+    for (const target of assigned) {
+      const key = topicPartitionKey(target);
+      const next = positions.get(key) ?? offsetOf(0);
+      this.#partitions.set(key, { next, jumps: 0 });
+      if (!this.#quarantined.has(key)) this.#group.seekAndResume(target, next);
+    }
+    this.#isStarted = true;
+    this.#options.logger.info({ groupId: this.#options.groupId, partitions: assigned.length }, 'assigned');
+  }
+
+  #isContinuous(batch: RecordBatch, partition: AppliedPartition): boolean {
+    if (batch.fetchedOffset === partition.next) {
+      partition.jumps = 0;
+      return true;
+    }
+    partition.jumps += 1;
+    if (partition.jumps < MAX_JUMPS) this.#group.seekAndResume(batch, partition.next);
+    else
+      this.#quarantine(
+        batch,
+        new StreamsError(
+          'SOURCE_TRUNCATED',
+          `${topicPartitionKey(batch)} continues at ${batch.fetchedOffset} where ${partition.next} is next`,
+        ),
+      );
+    return false;
+  }
+
+  #quarantine(target: TopicPartition, error: unknown): void {
+    const { topic, partition } = target;
+    this.#quarantined.add(topicPartitionKey(target));
+    this.#group.pause(target);
+    this.#options.logger.error(
+      { err: error, groupId: this.#options.groupId, topic, partition },
+      'quarantined: this partition is stopped, the others go on',
+    );
+  }
+
+  /** Repeats until it succeeds; undefined when the assignment it was for is over. */
+  async #untilDone<T>(doing: string, work: () => Promise<T>): Promise<T | undefined> {
+    const generation = this.#generation;
+    const { groupId, logger } = this.#options;
+    let failures = 0;
+    try {
+      while (!this.#isStopped && generation === this.#generation) {
+        try {
+          return await work();
+        } catch (error) {
+          if (error instanceof StreamsError && fateOf(error.code) !== 'fence') throw error;
+          if (failures === 0) this.#failing += 1;
+          failures += 1;
+          const waitMs =
+            Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LAST_RETRY_MS) * (0.5 + Math.random() / 2);
+          logger.warn({ err: error, groupId, waitMs }, `${doing} failed, trying again`);
+          await new Promise((later) => setTimeout(later, waitMs));
+        }
+      }
+      return undefined;
+    } finally {
+      if (failures > 0) this.#failing -= 1;
+    }
+  }
+}

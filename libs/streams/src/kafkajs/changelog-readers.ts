@@ -1,0 +1,104 @@
+import type { Offset } from '../offset.js';
+import { offsetOf } from '../offset.js';
+import type { RecordBatch, StreamRecord } from '../records.js';
+import { StreamsError } from '../streams-error.js';
+
+/** Without progress for this long a restore gives up. */
+const STALL_MS = 30_000;
+
+interface Reader {
+  next: Offset;
+  readonly until: Offset;
+  readonly onRecords: (records: readonly StreamRecord[]) => void;
+  progressedAtMs: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What the readers need of the consumer: changelog partitions are paused except while they are being restored. */
+interface ChangelogFeed {
+  seekAndResume(partition: number, offset: Offset): void;
+  pause(partition: number): void;
+}
+
+/** Restores under way, one at most per partition, fed by the same consumer as the source. */
+export class ChangelogReaders {
+  readonly #topic: string;
+  readonly #feed: ChangelogFeed;
+  readonly #readers = new Map<number, Reader>();
+
+  constructor(topic: string, feed: ChangelogFeed) {
+    this.#topic = topic;
+    this.#feed = feed;
+  }
+
+  /** Reads a partition from its start until a record at or after `until` was handed over. */
+  async read(partition: number, until: Offset, onRecords: Reader['onRecords']): Promise<void> {
+    let stall: NodeJS.Timeout | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const reader = {
+          next: offsetOf(0),
+          until,
+          onRecords,
+          progressedAtMs: performance.now(),
+          resolve,
+          reject,
+        };
+        this.#readers.set(partition, reader);
+        stall = setInterval(() => {
+          if (performance.now() - reader.progressedAtMs > STALL_MS)
+            reject(
+              new StreamsError(
+                'TRANSIENT',
+                `Restoring from ${this.#topic}/${partition} stands still at ${reader.next}`,
+              ),
+            );
+        }, 1_000);
+        this.#feed.seekAndResume(partition, reader.next);
+      });
+    } finally {
+      clearInterval(stall);
+      this.#readers.delete(partition);
+      this.#feed.pause(partition);
+    }
+  }
+
+  /** A batch of the changelog, whether anybody waits for it or not. */
+  offer(batch: RecordBatch): 'applied' | 'dropped' {
+    const reader = this.#readers.get(batch.partition);
+    if (reader === undefined) return 'dropped';
+    if (batch.fetchedOffset !== reader.next) return 'dropped';
+    try {
+      reader.onRecords(batch.records);
+    } catch (error) {
+      reader.reject(error);
+      return 'dropped';
+    }
+    this.#advance(reader, batch.nextOffset);
+    const last = batch.records.at(-1);
+    if (last !== undefined && last.offset >= reader.until) reader.resolve();
+    return 'applied';
+  }
+
+  /** Offsets before `next` held nothing to read. */
+  skip(partition: number, next: Offset): void {
+    const reader = this.#readers.get(partition);
+    if (reader !== undefined && next > reader.next) this.#advance(reader, next);
+  }
+
+  /** The group joined again: whoever is still being restored goes on where it stood; the others are told to stop. */
+  reassign(partitions: ReadonlySet<number>): void {
+    for (const [partition, reader] of this.#readers)
+      if (partitions.has(partition)) this.#feed.seekAndResume(partition, reader.next);
+      else
+        reader.reject(
+          new StreamsError('TRANSIENT', `${this.#topic}/${partition} was revoked while it was restored`),
+        );
+  }
+
+  #advance(reader: Reader, next: Offset): void {
+    reader.next = next;
+    reader.progressedAtMs = performance.now();
+  }
+}

@@ -1,0 +1,170 @@
+import { type Batch, type Consumer, type EachBatchPayload } from 'kafkajs';
+import type { ConsumerTimeouts } from '../consumer-timeouts.js';
+import { nextOffset, parseOffset, type Offset } from '../offset.js';
+import type { RecordBatch, RecordHeaders, StreamRecord, TopicPartition } from '../records.js';
+import { StreamsError } from '../streams-error.js';
+import { toStreamsError } from './classify-error.js';
+import { coPartitionedAssigner } from './co-partitioned-assigner.js';
+import { kafkaOf, type KafkaConnection } from './connection.js';
+
+/** What happens to a member of a consumer group. */
+export interface GroupHandlers {
+  /** Called at every join, before anything is fetched, with everything paused: seek and resume what shall run. Synchronous. */
+  onAssigned(assigned: readonly TopicPartition[]): void;
+  /** Resolves to `applied` when the batch is dealt with for good; `dropped` when it has to be fetched again. Never rejects. */
+  onBatch(batch: RecordBatch): Promise<'applied' | 'dropped'>;
+  /** Offsets before this one held nothing but control or aborted records. */
+  onSkipped(partition: TopicPartition, next: Offset): void;
+  /** The group confirmed that this member is one of it. */
+  onHeartbeat(): void;
+  /** The consumer is dead and will not come back. */
+  onCrash(error: StreamsError): void;
+}
+
+/** A member of a consumer group, whose handlers say where each partition is read. */
+export interface GroupConsumer {
+  seekAndResume(partition: TopicPartition, offset: Offset): void;
+  pause(partition: TopicPartition): void;
+  /** For lag tools; a failure is not reported. */
+  commitForLagTools(partition: TopicPartition, next: Offset): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface GroupConsumerOptions {
+  readonly connection: KafkaConnection;
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  /** Upper limit of partitions consumed at once: all there can be. */
+  readonly concurrency: number;
+  readonly timeouts: ConsumerTimeouts;
+}
+
+/** How long the broker may hold a fetch open when there is nothing new. */
+const MAX_WAIT_MS = 100;
+
+/**
+ * Joins the group and calls the handlers until stopped.
+ *
+ * @param handlersOf makes the handlers, given what they steer the consumer with; it works from the first join on
+ */
+export const startGroupConsumer = async <H extends GroupHandlers>(
+  options: GroupConsumerOptions,
+  handlersOf: (group: GroupConsumer) => H,
+): Promise<H> => {
+  const { connection, groupId, topics, concurrency, timeouts } = options;
+  const consumer = kafkaOf(connection).consumer({
+    groupId,
+    sessionTimeout: timeouts.sessionTimeoutMs,
+    rebalanceTimeout: timeouts.rebalanceTimeoutMs,
+    heartbeatInterval: timeouts.heartbeatIntervalMs,
+    partitionAssigners: [coPartitionedAssigner],
+    allowAutoTopicCreation: false,
+    readUncommitted: false,
+    minBytes: 1,
+    maxWaitTimeInMs: MAX_WAIT_MS,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+  });
+  const handlers = handlersOf(steering(consumer));
+  listen(consumer, handlers);
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: concurrency,
+      eachBatch: (payload) => handOver(payload, handlers, timeouts.heartbeatIntervalMs),
+    });
+    return handlers;
+  } catch (error) {
+    await consumer.disconnect().catch(() => undefined);
+    throw toStreamsError(error, `Join group ${groupId}`);
+  }
+};
+
+const steering = (consumer: Consumer): GroupConsumer => ({
+  seekAndResume({ topic, partition }, offset) {
+    consumer.seek({ topic, partition, offset: String(offset) });
+    consumer.resume([{ topic, partitions: [partition] }]);
+  },
+  pause({ topic, partition }) {
+    consumer.pause([{ topic, partitions: [partition] }]);
+  },
+  async commitForLagTools({ topic, partition }, next) {
+    // Nothing resumes from a group's offsets, so a lost commit only makes a chart a moment late.
+    await consumer.commitOffsets([{ topic, partition, offset: String(next) }]).catch(() => undefined);
+  },
+  async stop() {
+    await consumer.disconnect();
+  },
+});
+
+const listen = (consumer: Consumer, handlers: GroupHandlers): void => {
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    const assigned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => ({ topic, partition })),
+    );
+    // The first fetch after a join would start at the group's offsets, which are never a place to resume.
+    consumer.pause(assigned.map(({ topic, partition }) => ({ topic, partitions: [partition] })));
+    handlers.onHeartbeat();
+    handlers.onAssigned(assigned);
+  });
+  consumer.on(consumer.events.HEARTBEAT, () => {
+    handlers.onHeartbeat();
+  });
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+    // A batch of nothing but control or aborted records never reaches eachBatch.
+    if (payload.batchSize === 0) handlers.onSkipped(payload, nextOffset(parseOffset(payload.lastOffset)));
+  });
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (payload.restart) return;
+    handlers.onCrash(
+      new StreamsError('FATAL', `Consumer of group ${payload.groupId} died`, { cause: payload.error }),
+    );
+  });
+};
+
+const handOver = async (
+  payload: EachBatchPayload,
+  handlers: GroupHandlers,
+  heartbeatIntervalMs: number,
+): Promise<void> => {
+  const { batch } = payload;
+  if (payload.isStale()) return;
+  // The client sends no heartbeat while a batch is being processed. A rebalance it reports is met after the batch.
+  const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), heartbeatIntervalMs);
+  try {
+    const outcome = await handlers.onBatch(toRecordBatch(batch));
+    if (outcome === 'applied' && !payload.isStale()) payload.resolveOffset(lastMessageOffset(batch));
+  } finally {
+    clearInterval(beat);
+  }
+};
+
+// Resolving the last visible message resolves the control records behind it, too.
+const lastMessageOffset = (batch: Batch): string => batch.messages.at(-1)?.offset ?? batch.lastOffset();
+
+const toRecordBatch = (batch: Batch): RecordBatch => ({
+  topic: batch.topic,
+  partition: batch.partition,
+  records: batch.messages.map((message): StreamRecord => ({
+    offset: parseOffset(message.offset),
+    key: message.key,
+    value: message.value,
+    appendTimeMs: Number(message.timestamp),
+    headers: toHeaders(message.headers),
+  })),
+  fetchedOffset: parseOffset((batch as Batch & { fetchedOffset: string }).fetchedOffset),
+  nextOffset: nextOffset(parseOffset(batch.lastOffset())),
+  highWatermark: parseOffset(batch.highWatermark),
+});
+
+const NO_HEADERS: RecordHeaders = Object.freeze({});
+
+const toHeaders = (headers: Batch['messages'][number]['headers']): RecordHeaders => {
+  if (headers === undefined) return NO_HEADERS;
+  const entries = Object.entries(headers).flatMap(([name, value]): [string, Buffer][] =>
+    value === undefined ? [] : [[name, Buffer.from(Array.isArray(value) ? (value.at(-1) ?? '') : value)]],
+  );
+  return entries.length === 0 ? NO_HEADERS : Object.fromEntries(entries);
+};

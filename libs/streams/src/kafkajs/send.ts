@@ -1,0 +1,88 @@
+import type { Message, Producer, RecordMetadata } from 'kafkajs';
+import { offsetOf, parseOffset } from '../offset.js';
+import type { OutputRecord, TopicPartition } from '../records.js';
+import type { SentRecords } from '../task/task-log.js';
+import { StreamsError } from '../streams-error.js';
+
+/** Grouping in the client is quadratic: more records per request cost more than they save. */
+const MAX_RECORDS_PER_SEND = 250;
+/** Below the broker's default limit of 1 MB with room for framing. */
+const MAX_BYTES_PER_SEND = 700_000;
+
+/** Something records can be sent with: a producer or its open transaction. */
+type Sender = Pick<Producer, 'send'>;
+
+/**
+ * Sends records to one partition, one small request after the other. Parallel requests, or one request for several
+ * brokers, can lose and duplicate without an error.
+ */
+export const sendInChunks = async (
+  sender: Sender,
+  target: TopicPartition,
+  records: readonly OutputRecord[],
+): Promise<SentRecords> => {
+  let first: SentRecords | undefined;
+  let endOffset = offsetOf(0);
+  let appendTimeMs = 0;
+  for (const chunk of chunksOf(records)) {
+    const sent = await sendOnce(sender, target, chunk);
+    first ??= sent;
+    ({ endOffset, appendTimeMs } = sent);
+  }
+  if (first === undefined)
+    throw new StreamsError('FATAL', `Nothing to send to ${target.topic}/${target.partition}`);
+  return { firstOffset: first.firstOffset, endOffset, appendTimeMs };
+};
+
+/** Splits records so that each request stays small; a record that is large on its own goes alone. */
+export function* chunksOf(records: readonly OutputRecord[]): Generator<readonly OutputRecord[]> {
+  let chunk: OutputRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = (record.key?.length ?? 0) + (record.value?.length ?? 0);
+    if (chunk.length > 0 && (chunk.length === MAX_RECORDS_PER_SEND || bytes + size > MAX_BYTES_PER_SEND)) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(record);
+    bytes += size;
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+const sendOnce = async (
+  sender: Sender,
+  { topic, partition }: TopicPartition,
+  records: readonly OutputRecord[],
+): Promise<SentRecords> => {
+  const answers = await sender.send({
+    topic,
+    acks: -1,
+    messages: records.map((record) => toMessage(record, partition)),
+  });
+  const answer = onlyAnswer(answers, { topic, partition });
+  const firstOffset = parseOffset(answer.baseOffset ?? 'missing');
+  return {
+    firstOffset,
+    endOffset: offsetOf(firstOffset + records.length),
+    appendTimeMs: Number(answer.logAppendTime ?? -1),
+  };
+};
+
+const onlyAnswer = (
+  answers: readonly RecordMetadata[],
+  { topic, partition }: TopicPartition,
+): RecordMetadata => {
+  const [answer] = answers;
+  if (answers.length !== 1 || answer?.topicName !== topic || answer.partition !== partition)
+    throw new StreamsError('FATAL', `The answer to a send to ${topic}/${partition} names other partitions`);
+  return answer;
+};
+
+const toMessage = ({ key, value, headers }: OutputRecord, partition: number): Message => ({
+  key,
+  value,
+  partition,
+  ...(headers === undefined ? {} : { headers: { ...headers } }),
+});

@@ -1,0 +1,13 @@
+import type { PositionedConsumer } from '../positioned-consumer.js';
+import { AppliedPartitions } from './applied-partitions.js';
+import { startGroupConsumer } from './group-consumer.js';
+import type { PositionedConsumerOptions } from './positioned-consumer-options.js';
+
+/** Starts a consumer that reads each partition from where its sink says it stands. */
+export const startPositionedConsumer = (options: PositionedConsumerOptions): Promise<PositionedConsumer> => {
+  const { connection, groupId, topics, partitions, timeouts } = options;
+  return startGroupConsumer(
+    { connection, groupId, topics, concurrency: topics.length * partitions, timeouts },
+    (group) => new AppliedPartitions(options, group),
+  );
+};

@@ -1,0 +1,113 @@
+import { crc32 } from 'node:zlib';
+import { parseOffset, type Offset } from '../offset.js';
+import type { OutputRecord, StreamRecord } from '../records.js';
+import { StreamsError } from '../streams-error.js';
+
+/** Keys start with a letter, so that none is ever four zero bytes, which the client takes for an abort marker. */
+const POSITION_KEY = Buffer.from('p');
+const BARRIER_KEY = Buffer.from('b');
+const ENTRY_MARK = 's'.charCodeAt(0);
+const CHECKSUM_BYTES = 4;
+const POSITION_FORMAT = 1;
+
+/** "I own this now": written by a task before it restores. The nonce tells owners apart. */
+export interface BarrierRecord {
+  readonly kind: 'barrier';
+  readonly nonce: Buffer;
+}
+
+/** "Applied up to here": part of every transaction of a task. */
+export interface PositionRecord {
+  readonly kind: 'position';
+  /** The next offset of the source to read. */
+  readonly sourceNext: Offset;
+  /** Transactions of this task so far, this one included. */
+  readonly transaction: number;
+  /** By output topic, the offset after the last record written there; topics never written to are absent. */
+  readonly outputEnds: Readonly<Record<string, Offset>>;
+  /** What the service keeps per partition; JSON. Undefined until it sets it. */
+  readonly partitionState: unknown;
+}
+
+/** A changed, or deleted (null), entry of a store. */
+export interface EntryRecord {
+  readonly kind: 'entry';
+  readonly store: string;
+  readonly key: string;
+  readonly value: Buffer | null;
+}
+
+/** A record of a changelog. */
+export type ChangelogRecord = BarrierRecord | PositionRecord | EntryRecord;
+
+export const toOutputRecord = (record: ChangelogRecord): OutputRecord => {
+  switch (record.kind) {
+    case 'barrier':
+      return { key: BARRIER_KEY, value: withChecksum(record.nonce) };
+    case 'position':
+      return { key: POSITION_KEY, value: withChecksum(encodePosition(record)) };
+    case 'entry':
+      return {
+        key: Buffer.from(`s${record.store}/${record.key}`),
+        value: record.value === null ? null : withChecksum(record.value),
+      };
+  }
+};
+
+/** @throws StreamsError STATE_CORRUPTED when the bytes are not what a task wrote */
+export const parseChangelogRecord = (record: StreamRecord): ChangelogRecord => {
+  const { key, value, offset } = record;
+  if (key === null || key.length === 0) throw corrupted(offset, 'no key');
+  if (key[0] === ENTRY_MARK) return parseEntry(key, value, offset);
+  if (value === null) throw corrupted(offset, 'no value');
+  if (key.equals(BARRIER_KEY)) return { kind: 'barrier', nonce: Buffer.from(verified(value, offset)) };
+  if (key.equals(POSITION_KEY)) return parsePosition(verified(value, offset), offset);
+  throw corrupted(offset, 'an unknown key');
+};
+
+const parseEntry = (key: Buffer, value: Buffer | null, offset: Offset): EntryRecord => {
+  const text = key.toString('utf8', 1);
+  const slash = text.indexOf('/');
+  if (slash < 1) throw corrupted(offset, 'a key without its store');
+  return {
+    kind: 'entry',
+    store: text.slice(0, slash),
+    key: text.slice(slash + 1),
+    value: value === null ? null : verified(value, offset),
+  };
+};
+
+const encodePosition = ({ sourceNext, transaction, outputEnds, partitionState }: PositionRecord): Buffer =>
+  Buffer.from(
+    JSON.stringify({ format: POSITION_FORMAT, sourceNext, transaction, outputEnds, partitionState }),
+  );
+
+const parsePosition = (bytes: Buffer, offset: Offset): PositionRecord => {
+  const position = JSON.parse(bytes.toString()) as PositionRecord & { format: number };
+  if (position.format !== POSITION_FORMAT) throw corrupted(offset, `position format ${position.format}`);
+  const { sourceNext, transaction, outputEnds, partitionState } = position;
+  return {
+    kind: 'position',
+    sourceNext: parseOffset(String(sourceNext)),
+    transaction,
+    outputEnds,
+    partitionState,
+  };
+};
+
+const withChecksum = (payload: Buffer): Buffer => {
+  const value = Buffer.allocUnsafe(CHECKSUM_BYTES + payload.length);
+  value.writeUInt32BE(crc32(payload));
+  payload.copy(value, CHECKSUM_BYTES);
+  return value;
+};
+
+const verified = (value: Buffer, offset: Offset): Buffer => {
+  const payload = value.subarray(CHECKSUM_BYTES);
+  if (value.length < CHECKSUM_BYTES || value.readUInt32BE() !== crc32(payload))
+    throw corrupted(offset, 'a wrong checksum');
+  return payload;
+};
+
+const corrupted = (offset: Offset, what: string): StreamsError =>
+  new StreamsError('STATE_CORRUPTED', `Changelog record at offset ${offset} has ${what}`);
