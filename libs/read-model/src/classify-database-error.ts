@@ -9,6 +9,8 @@ const REFUSED_AT_LOGIN = ['28000', '28P01', '3D000'];
 /** A write on a standby: the connection still leads to the server that was replaced. */
 const READ_ONLY = '25006';
 const PASSING_STATES = [...REFUSED_AT_LOGIN, READ_ONLY];
+/** A host with several addresses fails with one error for each. */
+const PLAIN_ERRORS = ['Error', 'AggregateError'];
 const MISSING_TABLES = ['3F000', '42P01', '42703'];
 
 /** The one place that knows what errors PostgreSQL, its client and the network have. */
@@ -22,7 +24,7 @@ export const classifyDatabaseError = (error: unknown): ReadModelError => {
 const codeOf = (cause: unknown): ReadModelErrorCode => {
   if (cause instanceof DatabaseError) return codeOfSqlState(cause.code ?? '');
   // Sockets and the client itself fail with plain errors: nothing was heard from the database.
-  const isPlain = cause instanceof AggregateError || (cause instanceof Error && cause.name === 'Error');
+  const isPlain = isError(cause) && PLAIN_ERRORS.includes(cause.name);
   return isPlain ? 'DATABASE_UNAVAILABLE' : 'QUERY_REFUSED';
 };
 
@@ -45,7 +47,11 @@ const messageOf = (code: ReadModelErrorCode, reason: string): string => {
 };
 
 const reasonOf = (cause: unknown): string => {
-  // A host with several addresses fails with one error for each and no message of its own.
-  if (cause instanceof AggregateError && cause.message === '') return cause.errors.map(reasonOf).join('; ');
-  return cause instanceof Error ? cause.message : String(cause);
+  if (!isError(cause)) return String(cause);
+  const reasons = 'errors' in cause && Array.isArray(cause.errors) ? cause.errors.map(reasonOf) : [];
+  return cause.message === '' ? reasons.join('; ') : cause.message;
 };
+
+// By its shape: an error of another realm is no instance of this one's Error.
+const isError = (cause: unknown): cause is Error =>
+  typeof cause === 'object' && cause !== null && 'name' in cause && 'message' in cause;

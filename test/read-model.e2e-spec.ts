@@ -1,0 +1,357 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  emptyHistogram,
+  histogramOf,
+  type CourseId,
+  type EpochDay,
+  type EventTimeMs,
+  type HalfStars,
+} from '@reviews/domain';
+import {
+  createReadModel,
+  databaseSchemaOf,
+  migrate,
+  type AggregatorProgressRecord,
+  type CourseStatistic,
+  type ReadModel,
+  type SinkRange,
+  type SinkTopic,
+} from '@reviews/read-model';
+import { Client } from 'pg';
+import { databaseForTests, type TestDatabase } from './support/database.js';
+
+const START_LIMIT_MS = 60_000;
+const PARTITION = 3;
+
+let database: TestDatabase;
+let topicPrefix: string;
+let readModel: ReadModel;
+let prefixes = 0;
+
+beforeAll(async () => {
+  database = await databaseForTests();
+}, START_LIMIT_MS);
+afterAll(async () => {
+  await database.stop();
+});
+beforeEach(async () => {
+  prefixes += 1;
+  topicPrefix = `test_${process.pid}_${prefixes}-`;
+  const { databaseUrl } = database;
+  await migrate({ databaseUrl, topicPrefix });
+  readModel = createReadModel({ databaseUrl, topicPrefix });
+});
+afterEach(async () => {
+  await readModel.close();
+  await sql(`drop schema ${databaseSchemaOf(topicPrefix)} cascade`);
+});
+
+const sql = async (text: string): Promise<Record<string, unknown>[]> => {
+  const client = new Client({ connectionString: database.databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(text);
+    return rows;
+  } finally {
+    await client.end();
+  }
+};
+
+const course = (id: string): CourseId => id as CourseId;
+const statistic = (courseId: string, version: number, halfStars = 10): CourseStatistic => ({
+  courseId,
+  courseTitle: `Title at ${version}`,
+  histogram: histogramOf(halfStars as HalfStars),
+  lastReviewAtMs: (1_700_000_000_123 + version) as EventTimeMs,
+  version,
+  updatedAtMs: 1_700_000_000_456 + version,
+  day: null,
+});
+const range = (topic: SinkTopic, from: number, to: number): SinkRange => ({
+  topic,
+  partition: PARTITION,
+  from,
+  to,
+});
+const storeAllTime = (from: number, to: number, ...statistics: CourseStatistic[]): Promise<void> =>
+  readModel.sink.storeLongTermStats(range('long-term-stats', from, to), statistics);
+const storeRecent = (from: number, to: number, ...statistics: CourseStatistic[]): Promise<void> =>
+  readModel.sink.storeRecentStats(range('recent-stats', from, to), statistics);
+const storeProgress = (from: number, ...records: AggregatorProgressRecord[]): Promise<void> =>
+  readModel.sink.storeAggregatorProgress(range('aggregator-progress', from, from + records.length), records);
+const position = async (topic: SinkTopic): Promise<number | undefined> =>
+  (await readModel.sink.positionsOf([{ topic, partition: PARTITION }]))[0];
+const allTimeVersion = async (courseId: string): Promise<number | undefined> =>
+  (await readModel.statistics.courseStatistics(course(courseId)))?.allTime.version;
+
+describe('migrations', () => {
+  it('change nothing the second time', async () => {
+    await storeAllTime(0, 1, statistic('a', 1));
+    await migrate({ databaseUrl: database.databaseUrl, topicPrefix });
+    expect(await allTimeVersion('a')).toBe(1);
+  });
+
+  it('may be run by several processes at once', async () => {
+    const fresh = { databaseUrl: database.databaseUrl, topicPrefix: `${topicPrefix}together-` };
+    await Promise.all([migrate(fresh), migrate(fresh), migrate(fresh)]);
+    const other = createReadModel(fresh);
+    await expect(other.ping()).resolves.toBeUndefined();
+    await other.close();
+    await sql(`drop schema ${databaseSchemaOf(fresh.topicPrefix)} cascade`);
+  });
+
+  it('give each prefix tables of its own', async () => {
+    const fresh = { databaseUrl: database.databaseUrl, topicPrefix: `${topicPrefix}other-` };
+    await migrate(fresh);
+    await storeAllTime(0, 1, statistic('a', 1));
+    const other = createReadModel(fresh);
+    expect(await other.statistics.courseStatistics(course('a'))).toBeNull();
+    await other.close();
+    await sql(`drop schema ${databaseSchemaOf(fresh.topicPrefix)} cascade`);
+  });
+});
+
+describe('a read model', () => {
+  it('asks for the set-up while its tables are missing', async () => {
+    const unknown = createReadModel({ databaseUrl: database.databaseUrl, topicPrefix: 'never-set-up-' });
+    await expect(unknown.ping()).rejects.toMatchObject({ code: 'NOT_MIGRATED', retriable: true });
+    await unknown.close();
+  });
+
+  it('says that the database is not there, and goes on when asked again', async () => {
+    const nowhere = new URL(database.databaseUrl);
+    nowhere.port = '1';
+    const unreachable = createReadModel({ databaseUrl: nowhere.href, topicPrefix });
+    await expect(unreachable.ping()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    await unreachable.close();
+  });
+
+  it('survives the loss of all its connections', async () => {
+    await readModel.ping();
+    await sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'course-reviews'`,
+    );
+    await readModel.ping().catch(() => undefined);
+    await expect(readModel.ping()).resolves.toBeUndefined();
+  });
+});
+
+describe('stored statistics', () => {
+  it('come back as they went in, with day and milliseconds', async () => {
+    const allTime = { ...statistic('a', 5, 3), histogram: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] };
+    const recent = { ...statistic('a', 4, 7), day: 20_512 as EpochDay };
+    await storeAllTime(0, 1, allTime);
+    await storeRecent(0, 1, recent);
+    const { histogram, lastReviewAtMs, version, updatedAtMs } = allTime;
+    expect(await readModel.statistics.courseStatistics(course('a'))).toEqual({
+      courseId: 'a',
+      courseTitle: 'Title at 5',
+      allTime: { histogram, lastReviewAtMs, version, updatedAtMs },
+      recent: {
+        histogram: recent.histogram,
+        lastReviewAtMs: recent.lastReviewAtMs,
+        version: 4,
+        updatedAtMs: recent.updatedAtMs,
+        day: 20_512,
+      },
+    });
+  });
+
+  it('are absent while only recent ones have come', async () => {
+    await storeRecent(0, 1, statistic('a', 1));
+    expect(await readModel.statistics.courseStatistics(course('a'))).toBeNull();
+  });
+
+  it('have version -1 for recent ones that have not come', async () => {
+    await storeAllTime(0, 1, statistic('a', 1));
+    const stored = await readModel.statistics.courseStatistics(course('a'));
+    expect(stored?.recent).toEqual({
+      histogram: emptyHistogram,
+      lastReviewAtMs: null,
+      version: -1,
+      updatedAtMs: 0,
+      day: null,
+    });
+  });
+
+  it('are replaced by the same or a newer version only', async () => {
+    await storeAllTime(0, 1, statistic('a', 7, 1));
+    await storeAllTime(1, 2, statistic('a', 6, 2));
+    expect(await allTimeVersion('a')).toBe(7);
+    await storeAllTime(2, 3, statistic('a', 7, 3));
+    const stored = await readModel.statistics.courseStatistics(course('a'));
+    expect(stored?.allTime.histogram).toEqual(histogramOf(3 as HalfStars));
+  });
+
+  it('are the last of each course in a batch', async () => {
+    await storeAllTime(0, 4, statistic('a', 1), statistic('b', 2), statistic('a', 3), statistic('b', 4));
+    expect([await allTimeVersion('a'), await allTimeVersion('b')]).toEqual([3, 4]);
+  });
+
+  it('keep the title of whichever statistic is newer', async () => {
+    await storeRecent(0, 1, statistic('a', 9));
+    await storeAllTime(0, 1, statistic('a', 5));
+    expect((await readModel.statistics.courseStatistics(course('a')))?.courseTitle).toBe('Title at 9');
+    await storeAllTime(1, 2, statistic('a', 10));
+    expect((await readModel.statistics.courseStatistics(course('a')))?.courseTitle).toBe('Title at 10');
+  });
+
+  it('take a title with any character', async () => {
+    await storeAllTime(0, 1, { ...statistic('a', 1), courseTitle: 'a\u0000b 🎓 "\\\' c' });
+    const stored = await readModel.statistics.courseStatistics(course('a'));
+    expect(stored?.courseTitle).toBe('a\uFFFDb 🎓 "\\\' c');
+  });
+
+  it('tell SQL users count and sum without arithmetic', async () => {
+    await storeAllTime(0, 1, { ...statistic('a', 1), histogram: [1, 0, 0, 0, 0, 0, 0, 0, 0, 2] });
+    const [row] = await sql(
+      `select all_time_count, all_time_sum_half_stars from ${databaseSchemaOf(topicPrefix)}.course_statistics`,
+    );
+    expect(row).toEqual({ all_time_count: '3', all_time_sum_half_stars: '21' });
+  });
+
+  it('of both topics are stored at the same time without a deadlock', async () => {
+    const courses = Array.from({ length: 3_000 }, (_, index) => statistic(`course-${index}`, 1));
+    for (let round = 0; round < 5; round++) {
+      const again = courses.map((one) => ({ ...one, version: round + 1 }));
+      await Promise.all([
+        storeAllTime(round, round + 1, ...again),
+        storeRecent(round, round + 1, ...again.toReversed()),
+      ]);
+    }
+    expect(await allTimeVersion('course-2999')).toBe(5);
+  });
+});
+
+describe('a position', () => {
+  it('is 0 where nothing was stored', async () => {
+    expect(await position('recent-stats')).toBe(0);
+  });
+
+  it('moves to the end of each batch, and of an empty one', async () => {
+    await storeAllTime(0, 10, statistic('a', 1));
+    expect(await position('long-term-stats')).toBe(10);
+    await storeAllTime(10, 12);
+    expect(await position('long-term-stats')).toBe(12);
+  });
+
+  it('stays when a row of its batch cannot be stored', async () => {
+    const unstorable = { ...statistic('b', 2), version: 0.5 };
+    await storeAllTime(0, 10, statistic('a', 1));
+    await expect(storeAllTime(10, 20, statistic('a', 2), unstorable)).rejects.toMatchObject({
+      code: 'QUERY_REFUSED',
+    });
+    expect(await position('long-term-stats')).toBe(10);
+    expect(await allTimeVersion('a')).toBe(1);
+  });
+
+  it('refuses a batch that begins after it, and stores nothing of it', async () => {
+    await storeAllTime(0, 10, statistic('a', 1));
+    await expect(storeAllTime(11, 20, statistic('a', 2))).rejects.toMatchObject({ code: 'POSITION_GAP' });
+    expect(await allTimeVersion('a')).toBe(1);
+    expect(await position('long-term-stats')).toBe(10);
+  });
+
+  it('never goes back: a batch stored before changes nothing', async () => {
+    await storeAllTime(0, 10, statistic('a', 1));
+    await storeAllTime(10, 20, statistic('a', 2));
+    await storeAllTime(0, 10, statistic('a', 1));
+    expect(await position('long-term-stats')).toBe(20);
+    expect(await allTimeVersion('a')).toBe(2);
+  });
+
+  it('takes a batch a zombie stored the beginning of', async () => {
+    //  zombie      10 ── 15
+    //  new owner   10 ────── 20
+    await storeAllTime(0, 10, statistic('a', 1));
+    await storeAllTime(10, 15, statistic('a', 2));
+    await storeAllTime(10, 20, statistic('a', 2), statistic('a', 3));
+    expect(await position('long-term-stats')).toBe(20);
+    expect(await allTimeVersion('a')).toBe(3);
+  });
+
+  it('is right whoever of two owners comes first', async () => {
+    for (let begin = 0; begin < 200; begin += 20) {
+      await Promise.all([
+        storeAllTime(begin, begin + 20, statistic('a', begin + 1), statistic('a', begin + 2)),
+        storeAllTime(begin, begin + 10, statistic('a', begin + 1)),
+      ]);
+      expect(await position('long-term-stats')).toBe(begin + 20);
+      expect(await allTimeVersion('a')).toBe(begin + 2);
+    }
+  });
+});
+
+describe('progress', () => {
+  const progress = (recordOffset: number, longTermStatsEnd: number, recentStatsEnd: number) => ({
+    recordOffset,
+    longTermStatsEnd,
+    recentStatsEnd,
+    reviewsEnd: 100 + recordOffset,
+    reviewsValidEnd: 50 + recordOffset,
+    day: (20_000 + recordOffset) as EpochDay,
+  });
+  const reportedReviewsEnd = async (): Promise<number | undefined> =>
+    (await readModel.statistics.progress(PARTITION))?.reviewsEnd;
+
+  it('is null before the first', async () => {
+    expect(await readModel.statistics.progress(PARTITION)).toBeNull();
+  });
+
+  it('comes back as it went in, a day that has not begun included', async () => {
+    await storeProgress(0, { ...progress(0, 0, 0), day: null });
+    expect(await readModel.statistics.progress(PARTITION)).toEqual({
+      reviewsEnd: 100,
+      reviewsValidEnd: 50,
+      day: null,
+    });
+    await storeProgress(1, progress(1, 0, 0));
+    expect((await readModel.statistics.progress(PARTITION))?.day).toBe(20_001);
+  });
+
+  it('is told once the statistics it names are stored on both topics, whichever comes last', async () => {
+    await storeProgress(0, progress(0, 5, 7));
+    expect(await reportedReviewsEnd()).toBeUndefined();
+    await storeAllTime(0, 5);
+    expect(await reportedReviewsEnd()).toBeUndefined();
+    await storeRecent(0, 6);
+    expect(await reportedReviewsEnd()).toBeUndefined();
+    await storeRecent(6, 7);
+    expect(await reportedReviewsEnd()).toBe(100);
+  });
+
+  it('stays what it was until the next is true', async () => {
+    await storeAllTime(0, 5);
+    await storeRecent(0, 5);
+    await storeProgress(0, progress(0, 5, 5));
+    await storeProgress(1, progress(1, 9, 5));
+    expect(await reportedReviewsEnd()).toBe(100);
+    await storeAllTime(5, 9);
+    expect(await reportedReviewsEnd()).toBe(101);
+  });
+
+  it('is told for the first of many records as soon as that is true', async () => {
+    await storeProgress(0, ...[1, 2, 3, 4, 5].map((end, index) => progress(index, end, end)));
+    await storeProgress(5, progress(5, 6, 6));
+    await storeAllTime(0, 1);
+    await storeRecent(0, 1);
+    expect(await reportedReviewsEnd()).toBe(100);
+    await storeAllTime(1, 6);
+    await storeRecent(1, 6);
+    expect(await reportedReviewsEnd()).toBe(105);
+  });
+
+  it('takes no more room however many records come', async () => {
+    for (let from = 0; from < 30; from += 3)
+      await storeProgress(from, ...[0, 1, 2].map((step) => progress(from + step, 1_000, 1_000)));
+    const rows = await sql(
+      `select record_offset from ${databaseSchemaOf(topicPrefix)}.aggregator_progress order by record_offset`,
+    );
+    expect(rows.map((row) => row['record_offset'])).toEqual(['0', '29']);
+  });
+
+  it('of another partition is another', async () => {
+    await storeProgress(0, progress(0, 0, 0));
+    expect(await readModel.statistics.progress(PARTITION + 1)).toBeNull();
+  });
+});
