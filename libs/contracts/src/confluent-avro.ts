@@ -72,10 +72,11 @@ export const confluentAvro = <T>(
       if (resolver === undefined) throw new Error(`Schema ${id} was not resolved before decoding`);
       if (resolver === null) throw new CodecError(`Schema ${id} belongs to another topic`);
       try {
-        const { value, offset } = type.decode(bytes, HEADER_BYTES, resolver);
+        const decoded: { value: unknown; offset: number } = type.decode(bytes, HEADER_BYTES, resolver);
+        const { value, offset } = decoded;
         if (offset !== bytes.length)
           throw new CodecError(`${bytes.length - offset} bytes too many or too few`);
-        return value;
+        return value as T;
       } catch (cause) {
         if (cause instanceof CodecError) throw cause;
         throw new CodecError(`Not a value of schema ${id}`, { cause });

@@ -83,8 +83,8 @@ export const countChange = (
   return {
     ...counted,
     courseTitle,
-    allTime: receiptIf(isRenamed || !sameNumbers(course.allTime, counted.allTime), counted.allTime, receipt),
-    recent: receiptIf(isRenamed || !sameNumbers(course.recent, counted.recent), counted.recent, receipt),
+    allTime: receiptIf(isRenamed || isNews(course.allTime, counted.allTime), counted.allTime, receipt),
+    recent: receiptIf(isRenamed || isNews(course.recent, counted.recent), counted.recent, receipt),
   };
 };
 
@@ -134,6 +134,10 @@ export const nextChangeDay = (course: CourseState): EpochDay | null => {
 /** Whether the two show a reader the same: numbers and dates, not receipts. */
 export const sameNumbers = (a: Statistic, b: Statistic): boolean =>
   a.lastReviewAtMs === b.lastReviewAtMs && equalHistograms(a.histogram, b.histogram);
+
+// The first fact of a course brings both its statistics into being, even one that is too old for the window.
+const isNews = (before: Statistic, after: Statistic): boolean =>
+  before.version === NO_STATISTIC.version || !sameNumbers(before, after);
 
 const addReview = (course: CourseState, review: CountedReview): CourseState => {
   const one = histogramOf(review.halfStars);

@@ -9,3 +9,4 @@ export * from './problem/problem.js';
 export * from './service/service-app.js';
 export * from './service/service-context.js';
 export * from './service/start-service.js';
+export * from './streams/stream-service.module.js';

@@ -13,12 +13,7 @@ export type { TaskStatus } from './task/stream-task.js';
 export type { KafkaConnection } from './kafkajs/connection.js';
 export { kafkaLogAdmin } from './kafkajs/kafka-log-admin.js';
 export { kafkaLogAppender, type LogAppenderOptions } from './kafkajs/kafka-log-appender.js';
-export {
-  startPositionedConsumer,
-  type PositionedConsumerOptions,
-} from './kafkajs/start-positioned-consumer.js';
-export {
-  startStreamService,
-  type StreamService,
-  type StreamServiceOptions,
-} from './kafkajs/start-stream-service.js';
+export type { PositionedConsumerOptions } from './kafkajs/positioned-consumer-options.js';
+export { startPositionedConsumer } from './kafkajs/start-positioned-consumer.js';
+export { startStreamService, type StreamService } from './kafkajs/start-stream-service.js';
+export type { StreamServiceOptions } from './kafkajs/stream-service-options.js';

@@ -50,3 +50,16 @@ export const fateOf = (code: StreamsErrorCode): ErrorFate => {
       return 'stop';
   }
 };
+
+/**
+ * Any error as one of this library. What a handler's own I/O throws is TRANSIENT when the error says so itself
+ * (`retriable: true`), else FATAL.
+ */
+export const asStreamsError = (cause: unknown, doing: string): StreamsError => {
+  if (cause instanceof StreamsError) return cause;
+  const message = `${doing}: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return new StreamsError(isRetriable(cause) ? 'TRANSIENT' : 'FATAL', message, { cause });
+};
+
+const isRetriable = (cause: unknown): boolean =>
+  cause instanceof Error && 'retriable' in cause && cause.retriable === true;

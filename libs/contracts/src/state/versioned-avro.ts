@@ -15,7 +15,7 @@ export interface StateCodec<V> {
 export const versionedAvro = <V, R>(
   version: number,
   schema: object,
-  { to, from }: { to(value: V): R; from(record: R): V },
+  { to, from }: { readonly to: (value: V) => R; readonly from: (record: R) => V },
 ): StateCodec<V> => {
   const type = avro.Type.forSchema(schema as avro.Schema, { registry: {}, wrapUnions: 'auto' });
   return {

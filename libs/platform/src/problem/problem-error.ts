@@ -15,7 +15,7 @@ export class ProblemError extends Error {
 
 /** 400 for a request with bad fields. */
 export const badRequest = (errors: readonly FieldError[]): ProblemError => {
-  const detail = errors.map(({ field, reason }) => `${field} ${reason}`).join('; ');
+  const detail = errors.map(({ reason }) => reason).join('; ');
   return new ProblemError({ ...problemOf(400, detail), errors });
 };
 

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 /** The media type of {@link Problem}. */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
-/** What is wrong with one field of a request, in words that complete "field …". */
+/** What is wrong with one field of a request, in words that can stand alone: they name the field. */
 export interface FieldError {
   readonly field: string;
   readonly reason: string;

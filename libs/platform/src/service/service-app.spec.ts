@@ -19,7 +19,7 @@ class EchoController {
 
   @Post('bad')
   bad(): never {
-    throw badRequest([{ field: 'rating', reason: 'must be a number' }]);
+    throw badRequest([{ field: 'rating', reason: 'rating must be a number' }]);
   }
 
   @Post('busy')
@@ -110,7 +110,7 @@ describe('a service over HTTP', () => {
       title: 'Bad Request',
       status: 400,
       detail: 'rating must be a number',
-      errors: [{ field: 'rating', reason: 'must be a number' }],
+      errors: [{ field: 'rating', reason: 'rating must be a number' }],
     });
   });
 

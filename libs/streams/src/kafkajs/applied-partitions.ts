@@ -1,7 +1,7 @@
 import { offsetOf, type Offset } from '../offset.js';
 import { topicPartitionKey } from '../positioned-consumer.js';
 import type { RecordBatch, TopicPartition } from '../records.js';
-import { fateOf, StreamsError } from '../streams-error.js';
+import { asStreamsError, fateOf, StreamsError } from '../streams-error.js';
 import type { GroupConsumer, GroupHandlers } from './group-consumer.js';
 import type { PositionedConsumerOptions } from './positioned-consumer-options.js';
 
@@ -47,11 +47,7 @@ export class AppliedPartitions implements GroupHandlers {
     this.#isStarted = false;
     this.#partitions = new Map();
     this.#start(assigned, this.#generation).catch((error: unknown) => {
-      this.onCrash(
-        error instanceof StreamsError
-          ? error
-          : new StreamsError('FATAL', `Group ${this.#options.groupId} cannot go on`, { cause: error }),
-      );
+      this.onCrash(asStreamsError(error, `Group ${this.#options.groupId}`));
     });
   }
 

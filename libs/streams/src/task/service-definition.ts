@@ -59,6 +59,13 @@ export interface TransactionSummary<P> {
   readonly partitionState: P | undefined;
 }
 
+/** What a task's logic starts from. */
+export interface RestoredState<S, P> {
+  readonly partition: number;
+  readonly stores: StoresOf<S>;
+  readonly partitionState: P | undefined;
+}
+
 /** A service: what it reads, keeps and writes, and the logic between. */
 export interface ServiceDefinition<S extends StoreSpecs, P> {
   /** Names the service; also its consumer group and, with the partition, its transactional ids. */
@@ -70,7 +77,7 @@ export interface ServiceDefinition<S extends StoreSpecs, P> {
   readonly stores: S;
   /** Idle time after which {@link TaskLogic.tick} is called, in milliseconds. */
   readonly tickIntervalMs: number;
-  logicOf(partition: number, stores: StoresOf<S>): TaskLogic<P>;
+  logicOf(restored: RestoredState<S, P>): TaskLogic<P>;
   /** Does the I/O that decoding a batch may need, before its transaction begins. */
   prepare?(records: readonly StreamRecord[]): Promise<void>;
   /** A record that ends every transaction and says what it covers, with the topic it goes to. */

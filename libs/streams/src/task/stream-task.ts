@@ -5,7 +5,7 @@ import type { RecordBatch, StreamRecord, TopicPartition } from '../records.js';
 import { toOutputRecord, type PositionRecord } from '../state/changelog-record.js';
 import { TransactionalStore } from '../state/key-value-store.js';
 import type { StreamLogger } from '../stream-logger.js';
-import { fateOf, StreamsError } from '../streams-error.js';
+import { asStreamsError, fateOf, StreamsError } from '../streams-error.js';
 import { mailbox } from './mailbox.js';
 import { restoreInto } from './restore.js';
 import type {
@@ -129,7 +129,7 @@ export class StreamTask<S extends StoreSpecs, P> {
         failures = 0;
         await this.#run();
       } catch (cause) {
-        const error = this.#asStreamsError(cause);
+        const error = asStreamsError(cause, this.taskId);
         await this.#dropEverything();
         // A close that interrupts a restore fails it: nothing to report.
         if (this.#mustClose()) break;
@@ -205,7 +205,8 @@ export class StreamTask<S extends StoreSpecs, P> {
     const stores = Object.fromEntries(
       Object.entries(definition.stores).map(([name, spec]) => [name, this.#stores.get(spec.name)]),
     ) as unknown as StoresOf<S>;
-    this.#logic = definition.logicOf(partition, stores);
+    const partitionState = this.#position?.partitionState as P | undefined;
+    this.#logic = definition.logicOf({ partition, stores, partitionState });
     this.#logger.info(
       {
         taskId: this.taskId,
@@ -401,16 +402,6 @@ export class StreamTask<S extends StoreSpecs, P> {
   #move(to: TaskState): void {
     this.#state = moveTo(this.#state, to);
     this.#logger.debug({ taskId: this.taskId, state: to }, 'task state');
-  }
-
-  #asStreamsError(cause: unknown): StreamsError {
-    return cause instanceof StreamsError
-      ? cause
-      : new StreamsError(
-          'FATAL',
-          `${this.taskId}: ${cause instanceof Error ? cause.message : String(cause)}`,
-          { cause },
-        );
   }
 }
 

@@ -1,0 +1,92 @@
+import {
+  changelogTopic,
+  confluentAvro,
+  countedFactSchema,
+  courseStateCodec,
+  deadLetterTopic,
+  schemaOf,
+  schemaRegistryAt,
+  schemaTextOf,
+  subjectOf,
+  topicCatalogue,
+  topicName,
+  type AggregatorProgress,
+  type AvroTopic,
+  type ConfluentAvro,
+  type CourseStatisticsRecord,
+  type ReviewFactRecord,
+} from '@reviews/contracts';
+import type { ServiceConfig, StreamServiceWiring } from '@reviews/platform';
+import type { ServiceDefinition } from '@reviews/streams';
+import type { PartitionState } from './partition-state.js';
+import { statisticsLogic } from './statistics-logic.js';
+
+/** Days are facts here, so an idle partition has nothing to look for. */
+const TICK_INTERVAL_MS = 60_000;
+/** Small enough that new facts never wait long behind the sweep. */
+const SWEEP_STEP = 1_000;
+
+const stores = { courses: { name: 'courses', codec: courseStateCodec } };
+
+/** The aggregator: reads facts, keeps statistics per course, writes what changed. */
+export const aggregator: StreamServiceWiring<typeof stores, PartitionState> = {
+  requiredTopics: ({ config }) => topicCatalogue(config.topicPrefix),
+  checks: [
+    { name: 'schema-registry', check: ({ config }) => schemaRegistryAt(config.schemaRegistryUrl, 0).ping() },
+  ],
+  define: ({ config }) => define(config),
+};
+
+const define = async (config: ServiceConfig): Promise<ServiceDefinition<typeof stores, PartitionState>> => {
+  const { topicPrefix } = config;
+  const registry = schemaRegistryAt(config.schemaRegistryUrl);
+  const writerOf = async <T>(topic: AvroTopic): Promise<ConfluentAvro<T>> =>
+    confluentAvro<T>(
+      registry,
+      schemaOf(topic),
+      await registry.register(subjectOf(topicPrefix, topic), schemaTextOf(topic)),
+    );
+  const facts = confluentAvro<ReviewFactRecord>(registry, countedFactSchema(), undefined);
+  const longTerm = await writerOf<CourseStatisticsRecord>('long-term-stats');
+  const recent = await writerOf<CourseStatisticsRecord>('recent-stats');
+  const progress = await writerOf<AggregatorProgress>('aggregator-progress');
+  const longTermTopic = topicName(topicPrefix, 'long-term-stats');
+  const recentTopic = topicName(topicPrefix, 'recent-stats');
+  const progressTopic = topicName(topicPrefix, 'aggregator-progress');
+  return {
+    applicationId: `${topicPrefix}aggregator`,
+    source: topicName(topicPrefix, 'reviews-valid'),
+    changelog: changelogTopic(topicPrefix, 'aggregator'),
+    deadLetters: deadLetterTopic(topicPrefix, 'aggregator'),
+    outputs: [longTermTopic, recentTopic, progressTopic],
+    stores,
+    tickIntervalMs: TICK_INTERVAL_MS,
+    prepare: (records) => facts.resolveWriters(records.map(({ value }) => value)),
+    logicOf: ({ stores: { courses }, partitionState }) =>
+      statisticsLogic(
+        {
+          courses,
+          facts,
+          statistics: { longTerm, recent },
+          longTermTopic,
+          recentTopic,
+          sweepStep: SWEEP_STEP,
+        },
+        partitionState,
+      ),
+    receipt: ({ partition, sourceNext, outputEnds, partitionState }) => ({
+      topic: progressTopic,
+      record: {
+        key: Buffer.from(String(partition)),
+        value: progress.encode({
+          partition,
+          reviewsEnd: (partitionState?.cause.offset ?? -1) + 1,
+          reviewsValidEnd: sourceNext,
+          day: partitionState?.sweptDay ?? null,
+          longTermStatsEnd: outputEnds[longTermTopic] ?? 0,
+          recentStatsEnd: outputEnds[recentTopic] ?? 0,
+        }),
+      },
+    }),
+  };
+};

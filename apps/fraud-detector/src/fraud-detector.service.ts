@@ -1,0 +1,71 @@
+import {
+  changelogTopic,
+  confluentAvro,
+  deadLetterTopic,
+  ledgerEntryCodec,
+  schemaOf,
+  schemaRegistryAt,
+  schemaTextOf,
+  subjectOf,
+  topicCatalogue,
+  topicName,
+  type AvroTopic,
+  type ReviewCommandRecord,
+  type ReviewFactRecord,
+  type ReviewHeldRecord,
+} from '@reviews/contracts';
+import { hashFraudDetector } from '@reviews/domain';
+import type { StreamServiceWiring } from '@reviews/platform';
+import type { ServiceDefinition } from '@reviews/streams';
+import type { FraudDetectorConfig } from './config.js';
+import { ledgerLogic } from './ledger-logic.js';
+import type { PartitionState } from './partition-state.js';
+
+/** How long a partition may be idle before it looks whether a new day has begun. */
+const TICK_INTERVAL_MS = 10_000;
+
+const stores = { ledger: { name: 'ledger', codec: ledgerEntryCodec } };
+
+/** The fraud-detector: reads commands, keeps the ledger, writes facts and holds. */
+export const fraudDetector: StreamServiceWiring<typeof stores, PartitionState> = {
+  requiredTopics: ({ config }) => topicCatalogue(config.topicPrefix),
+  checks: [
+    { name: 'schema-registry', check: ({ config }) => schemaRegistryAt(config.schemaRegistryUrl, 0).ping() },
+  ],
+  define: ({ config }) => define(config as FraudDetectorConfig),
+};
+
+const define = async (
+  config: FraudDetectorConfig,
+): Promise<ServiceDefinition<typeof stores, PartitionState>> => {
+  const { topicPrefix } = config;
+  const registry = schemaRegistryAt(config.schemaRegistryUrl);
+  const register = (topic: AvroTopic): Promise<number> =>
+    registry.register(subjectOf(topicPrefix, topic), schemaTextOf(topic));
+  const commands = confluentAvro<ReviewCommandRecord>(registry, schemaOf('reviews'), undefined);
+  const facts = confluentAvro<ReviewFactRecord>(
+    registry,
+    schemaOf('reviews-valid'),
+    await register('reviews-valid'),
+  );
+  const holds = confluentAvro<ReviewHeldRecord>(
+    registry,
+    schemaOf('reviews-fraud'),
+    await register('reviews-fraud'),
+  );
+  const validTopic = topicName(topicPrefix, 'reviews-valid');
+  const fraudTopic = topicName(topicPrefix, 'reviews-fraud');
+  const detector = hashFraudDetector(config.fraudPercent);
+  return {
+    applicationId: `${topicPrefix}fraud-detector`,
+    source: topicName(topicPrefix, 'reviews'),
+    changelog: changelogTopic(topicPrefix, 'fraud-detector'),
+    deadLetters: deadLetterTopic(topicPrefix, 'fraud-detector'),
+    outputs: [validTopic, fraudTopic],
+    stores,
+    tickIntervalMs: TICK_INTERVAL_MS,
+    prepare: (records) => commands.resolveWriters(records.map(({ value }) => value)),
+    logicOf: ({ stores: { ledger } }) =>
+      ledgerLogic({ ledger, detector, commands, facts, holds, validTopic, fraudTopic }),
+  };
+};

@@ -1,0 +1,121 @@
+import {
+  Inject,
+  Injectable,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import {
+  asStreamsError,
+  fateOf,
+  kafkaLogAdmin,
+  startStreamService,
+  type KafkaConnection,
+  type LogAdmin,
+  type RequiredTopic,
+  type ServiceDefinition,
+  type StoreSpecs,
+  type StreamService,
+} from '@reviews/streams';
+import pRetry from 'p-retry';
+import { SERVICE_CONTEXT, type ServiceContext } from '../service/service-context.js';
+
+const WIRING = Symbol('StreamServiceWiring');
+
+/** What a stream service needs before it can run. */
+export interface StreamServiceWiring<S extends StoreSpecs, P> {
+  /** Topics that must exist as described. */
+  requiredTopics(context: ServiceContext): readonly RequiredTopic[];
+  /** The service; may do I/O, such as registering schemas. Called again when that fails for now. */
+  define(context: ServiceContext): Promise<ServiceDefinition<S, P>>;
+  /** Another part the service cannot do without. */
+  readonly checks: readonly {
+    readonly name: string;
+    readonly check: (context: ServiceContext) => Promise<void>;
+  }[];
+}
+
+/** Runs a stream service for the life of the application. */
+@Injectable()
+class StreamServiceLifeCycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #admin: LogAdmin;
+  readonly #connection: KafkaConnection;
+  #service: StreamService | undefined;
+  #isStopping = false;
+
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(WIRING) private readonly wiring: StreamServiceWiring<StoreSpecs, unknown>,
+  ) {
+    const { service, config, logger } = context;
+    this.#connection = { clientId: `${config.topicPrefix}${service}`, brokers: config.kafkaBrokers, logger };
+    this.#admin = kafkaLogAdmin(this.#connection);
+  }
+
+  onApplicationBootstrap(): void {
+    const { readiness } = this.context;
+    readiness.add({ name: 'kafka', check: () => this.#admin.ping() });
+    for (const { name, check } of this.wiring.checks)
+      readiness.add({ name, check: () => check(this.context) });
+    readiness.add({ name: 'tasks', check: () => this.#checkTasks() });
+    // The port opens while Kafka may still be starting: readiness tells when the tasks run.
+    void this.#start().catch(this.context.onFatal);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#isStopping = true;
+    await this.#service?.stop();
+    await this.#admin.close();
+  }
+
+  async #start(): Promise<void> {
+    const { logger } = this.context;
+    const service = await pRetry(() => this.#startOnce(), {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: 200,
+      maxTimeout: 5_000,
+      shouldRetry: ({ error }) =>
+        !this.#isStopping && fateOf(asStreamsError(error, 'Start').code) === 'fence',
+      onFailedAttempt: ({ error }) => {
+        logger.warn({ err: error }, 'not started yet, trying again');
+      },
+    });
+    if (this.#isStopping) await service.stop();
+    else this.#service = service;
+  }
+
+  async #startOnce(): Promise<StreamService> {
+    const { config, logger, onFatal } = this.context;
+    const partitions = config.topicPartitions;
+    await this.#admin.verifyTopics(this.wiring.requiredTopics(this.context), { partitions });
+    const definition = await this.wiring.define(this.context);
+    return startStreamService({
+      connection: this.#connection,
+      definition,
+      partitions,
+      timeouts: config,
+      logger,
+      onFatal,
+    });
+  }
+
+  #checkTasks(): Promise<void> {
+    if (this.#service?.isHealthy()) return Promise.resolve();
+    const states = this.#service?.tasks().map(({ taskId, state }) => `${taskId} ${state}`) ?? [];
+    return Promise.reject(
+      new Error(states.length === 0 ? 'not a member of the group yet' : states.join(', ')),
+    );
+  }
+}
+
+/** Nest's side of a stream service: starts and stops it with the application, and reports whether its tasks run. */
+@Module({})
+export class StreamServiceModule {
+  static of<S extends StoreSpecs, P>(wiring: StreamServiceWiring<S, P>): DynamicModule {
+    return {
+      module: StreamServiceModule,
+      providers: [{ provide: WIRING, useValue: wiring }, StreamServiceLifeCycle],
+    };
+  }
+}
