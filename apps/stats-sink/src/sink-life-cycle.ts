@@ -1,0 +1,99 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { topicCatalogue, topicName, type SchemaRegistry } from '@reviews/contracts';
+import { SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
+import type { ReadModel } from '@reviews/read-model';
+import {
+  fateOf,
+  startPositionedConsumer,
+  StreamsError,
+  type LogAdmin,
+  type PositionedConsumer,
+  type PositionedSink,
+} from '@reviews/streams';
+import pRetry from 'p-retry';
+import type { StatsSinkConfig } from './config.js';
+import { kafkaConnectionOf } from './connections.js';
+import { decodersOf } from './decoders.js';
+import { measuredSink } from './measured-sink.js';
+import { SINK_TOPICS } from './sink-topics.js';
+import { statisticsSink } from './statistics-sink.js';
+import { LOG_ADMIN, READ_MODEL, SCHEMA_REGISTRY } from './tokens.js';
+
+const FIRST_RETRY_MS = 200;
+const LAST_RETRY_MS = 5_000;
+
+/** Consumes from the start of the service to its end; the service is up, and not ready, while Kafka is not. */
+@Injectable()
+export class SinkLifeCycle implements OnModuleInit, OnApplicationShutdown {
+  readonly #stopping = new AbortController();
+  #starting: Promise<void> | undefined;
+  #consumer: PositionedConsumer | undefined;
+
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext<StatsSinkConfig>,
+    @Inject(LOG_ADMIN) private readonly admin: LogAdmin,
+    @Inject(SCHEMA_REGISTRY) private readonly registry: SchemaRegistry,
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+  ) {}
+
+  onModuleInit(): void {
+    const { readiness, onFatal } = this.context;
+    readiness.add({ name: 'kafka', check: () => this.admin.ping() });
+    readiness.add({ name: 'schema-registry', check: () => this.registry.ping() });
+    readiness.add({ name: 'postgresql', check: () => this.readModel.ping() });
+    readiness.add({ name: 'consumer', check: () => this.#checkConsumer() });
+    this.#starting = this.#startConsumer().catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) onFatal(error);
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#stopping.abort();
+    await this.#starting;
+    await this.#consumer?.stop();
+    await Promise.all([this.admin.close(), this.readModel.close()]);
+  }
+
+  async #startConsumer(): Promise<void> {
+    const { context, readModel, registry } = this;
+    const { config, logger, metrics, onFatal } = context;
+    const { topicPrefix } = config;
+    const decoders = decodersOf(registry);
+    const sink = statisticsSink({ store: readModel.sink, decoders, topicPrefix, onGap: onFatal });
+    const measured = measuredSink(sink, metrics);
+    this.#consumer = await pRetry(() => this.#join(measured), {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: FIRST_RETRY_MS,
+      maxTimeout: LAST_RETRY_MS,
+      signal: this.#stopping.signal,
+      shouldRetry: ({ error }) => error instanceof StreamsError && fateOf(error.code) === 'fence',
+      onFailedAttempt: ({ error, retryDelay }) => {
+        logger.warn({ err: error, waitMs: retryDelay }, 'The group cannot be joined yet');
+      },
+    });
+  }
+
+  async #join(sink: PositionedSink): Promise<PositionedConsumer> {
+    const { config, logger, onFatal } = this.context;
+    const { topicPrefix, topicPartitions } = config;
+    const topics = SINK_TOPICS.map((topic) => topicName(topicPrefix, topic));
+    const required = topicCatalogue(topicPrefix).filter(({ name }) => topics.includes(name));
+    await this.admin.verifyTopics(required, { partitions: topicPartitions });
+    return startPositionedConsumer({
+      connection: kafkaConnectionOf(this.context),
+      groupId: `${topicPrefix}stats-sink`,
+      topics,
+      partitions: topicPartitions,
+      sink,
+      timeouts: config,
+      logger,
+      onFatal,
+    });
+  }
+
+  #checkConsumer(): Promise<void> {
+    return this.#consumer?.isHealthy() === true
+      ? Promise.resolve()
+      : Promise.reject(new Error('not every partition is being applied'));
+  }
+}
