@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  confluentAvro,
+  schemaOf,
+  SchemaRegistryError,
+  schemaTextOf,
+  subjectOf,
+  topicCatalogue,
+  type ReviewCommandRecord,
+  type SchemaRegistry,
+} from '@reviews/contracts';
+import type { ReviewCommand } from '@reviews/domain';
+import { SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
+import { fateOf, StreamsError, type LogAdmin, type LogAppender } from '@reviews/streams';
+import { LOG_ADMIN, LOG_APPENDER, SCHEMA_REGISTRY } from '../tokens.js';
+import { commandLog, type AppendedCommand, type CommandLog } from './command-log.js';
+
+const FIRST_BACKOFF_MS = 200;
+const LAST_BACKOFF_MS = 5_000;
+
+/**
+ * The command log of a service that may start before Kafka and the registry do: statistics can be read meanwhile, and
+ * commands are answered with 503. Topics that differ from what they must be end the process.
+ */
+@Injectable()
+export class OpeningCommandLog implements CommandLog, OnModuleInit, OnApplicationShutdown {
+  private opened: CommandLog | undefined;
+  private readonly shutdown = new AbortController();
+
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(LOG_APPENDER) private readonly appender: LogAppender,
+    @Inject(LOG_ADMIN) private readonly admin: Pick<LogAdmin, 'verifyTopics'>,
+    @Inject(SCHEMA_REGISTRY) private readonly registry: SchemaRegistry,
+  ) {}
+
+  onModuleInit(): void {
+    this.context.readiness.add({
+      name: 'command-log',
+      check: () => this.requireOpen().then(() => undefined),
+    });
+    // Handed over: the service starts without it, and its end is either an open log or the end of the process.
+    void this.openWhenPossible();
+  }
+
+  onApplicationShutdown(): void {
+    this.shutdown.abort();
+  }
+
+  async append(command: ReviewCommand): Promise<AppendedCommand> {
+    const log = await this.requireOpen();
+    return log.append(command);
+  }
+
+  private requireOpen(): Promise<CommandLog> {
+    return this.opened === undefined
+      ? Promise.reject(new StreamsError('TRANSIENT', 'Topics and schema are not verified yet'))
+      : Promise.resolve(this.opened);
+  }
+
+  private async openWhenPossible(): Promise<void> {
+    const { signal } = this.shutdown;
+    for (let backoffMs = FIRST_BACKOFF_MS; !signal.aborted;) {
+      try {
+        this.opened = await this.open();
+        return;
+      } catch (error) {
+        if (!isWorthRetrying(error)) {
+          this.context.onFatal(error);
+          return;
+        }
+        this.context.logger.warn({ err: error }, 'Cannot open the command log yet');
+      }
+      await sleep(backoffMs, undefined, { signal }).catch(() => undefined);
+      backoffMs = Math.min(2 * backoffMs, LAST_BACKOFF_MS);
+    }
+  }
+
+  private async open(): Promise<CommandLog> {
+    const { topicPrefix: prefix, topicPartitions: partitions } = this.context.config;
+    await this.admin.verifyTopics(topicCatalogue(prefix), { partitions });
+    const schemaId = await this.registry.register(subjectOf(prefix, 'reviews'), schemaTextOf('reviews'));
+    const avro = confluentAvro<ReviewCommandRecord>(this.registry, schemaOf('reviews'), schemaId);
+    return commandLog(this.appender, avro, { prefix, partitions });
+  }
+}
+
+const isWorthRetrying = (error: unknown): boolean =>
+  (error instanceof StreamsError && fateOf(error.code) === 'fence') ||
+  (error instanceof SchemaRegistryError && error.retriable);

@@ -1,0 +1,88 @@
+import { contentHashOf, importedRowIdOf, reviewIdOf, submissionIdOf } from '@reviews/contracts';
+import type { SubmitReview } from '@reviews/domain';
+import { idempotencyKeyRule } from '../request/idempotency-key.js';
+import { isJsonObject, readFields } from '../request/read-fields.js';
+import { courseIdRule, submissionRules } from '../request/review-rules.js';
+import { createdAtRule } from './created-at-rule.js';
+import type { FileLine } from './lines.js';
+
+/** A row that is not imported, and why. */
+export interface RefusedRow {
+  readonly line: number;
+  readonly reason: string;
+  /** The first bad field; null when the whole line is bad. */
+  readonly field: string | null;
+}
+
+/** What a line of a file stands for. */
+export type ImportRow =
+  | { readonly kind: 'blank' }
+  | { readonly kind: 'refused'; readonly refusal: RefusedRow }
+  | { readonly kind: 'command'; readonly command: SubmitReview };
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** @param nowMs the clock that says which dates lie too far ahead */
+export const importRowOf = ({ line, bytes }: FileLine, nowMs: number): ImportRow => {
+  if (bytes === null) return refused(line, 'the line is too long', null);
+  const text = textOf(bytes);
+  if (text === undefined) return refused(line, 'the line is not UTF-8', null);
+  if (text.trim() === '') return { kind: 'blank' };
+  const row = parseJson(text);
+  if (!isJsonObject(row)) return refused(line, 'the line is not a JSON object', null);
+  const fields = readFields(row, {
+    courseId: courseIdRule,
+    ...submissionRules,
+    createdAt: createdAtRule(nowMs),
+    submissionId: idempotencyKeyRule,
+  });
+  if (!fields.ok) {
+    const [first] = fields.errors;
+    return refused(line, first?.reason ?? 'the row is refused', first?.field ?? null);
+  }
+  const { courseId, userId, rating: halfStars, title, content, courseTitle } = fields.value;
+  const { createdAt: createdAtMs, submissionId } = fields.value;
+  const reviewId = reviewIdOf(courseId, userId);
+  const contentHash = contentHashOf({ halfStars, title, content, importedCourseTitle: courseTitle });
+  return {
+    kind: 'command',
+    command: {
+      kind: 'submitted',
+      reviewId,
+      courseId,
+      userId,
+      submissionId:
+        submissionId === undefined
+          ? importedRowIdOf(line, reviewId, createdAtMs, contentHash)
+          : submissionIdOf(submissionId, contentHash),
+      imported: true,
+      createdAtMs,
+      contentHash,
+      halfStars,
+      courseTitle,
+      title,
+      content,
+    },
+  };
+};
+
+const refused = (line: number, reason: string, field: string | null): ImportRow => ({
+  kind: 'refused',
+  refusal: { line, reason, field },
+});
+
+const textOf = (bytes: Buffer): string | undefined => {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,48 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, HttpCode, HttpStatus, Inject, Post, StreamableFile } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ProblemError, problemOf, SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
+import type { CommandLog } from '../commands/command-log.js';
+import { OpeningCommandLog } from '../commands/opening-command-log.js';
+import { ApiProblems } from '../openapi/api-problems.js';
+import { importAnswer } from './import-answer.js';
+import { NDJSON_MEDIA_TYPE } from './ndjson-body.js';
+
+const DESCRIPTION =
+  `A row is the body of a submission with \`courseId\`, and optionally \`createdAt\` (RFC 3339, from 2000-01-01 to 24 h
+ahead) and \`submissionId\` (works like an Idempotency-Key). The answer is one line \`{line, reason, field}\` per refused row while the file
+comes in, and at the end \`{accepted, refused, complete}\`; \`complete\` is false when Kafka was lost midway. A file imported twice
+changes nothing.`.replaceAll('\n', ' ');
+
+/** Takes whole files of reviews. */
+@ApiTags('imports')
+@Controller('v1/imports')
+export class ImportsController {
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(OpeningCommandLog) private readonly commandLog: CommandLog,
+  ) {}
+
+  @Post('reviews')
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({ summary: 'Import reviews, one JSON object per line', description: DESCRIPTION })
+  @ApiConsumes(NDJSON_MEDIA_TYPE)
+  @ApiProduces(NDJSON_MEDIA_TYPE)
+  @ApiBody({ schema: { type: 'string' } })
+  @ApiOkResponse({ schema: { type: 'string' } })
+  @ApiProblems(415)
+  importReviews(@Body() body: unknown): StreamableFile {
+    if (!(body instanceof Readable)) {
+      throw new ProblemError(problemOf(415, `The body must be ${NDJSON_MEDIA_TYPE}.`));
+    }
+    const { logger } = this.context;
+    const answer = importAnswer(body, {
+      append: (command) => this.commandLog.append(command),
+      onStopped: (error) => {
+        logger.warn({ err: error }, 'Import stopped before its end');
+      },
+      nowMs: () => Date.now(),
+    });
+    return new StreamableFile(answer, { type: NDJSON_MEDIA_TYPE });
+  }
+}

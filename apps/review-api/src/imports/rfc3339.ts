@@ -1,0 +1,20 @@
+import type { EventTimeMs } from '@reviews/domain';
+
+const DATE_TIME =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** The instant an RFC 3339 date-time names, to the millisecond, or undefined when the text is not one. */
+export const parseDateTime = (text: string): EventTimeMs | undefined => {
+  const match = DATE_TIME.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day] = match.map(Number);
+  // JavaScript reads 30 February as 2 March.
+  if (!isCalendarDay(year ?? 0, month ?? 0, day ?? 0)) return undefined;
+  return Date.parse(text.toUpperCase()) as EventTimeMs;
+};
+
+const isCalendarDay = (year: number, month: number, day: number): boolean => {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+};

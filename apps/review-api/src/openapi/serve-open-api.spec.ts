@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { apiUnderTest, type ApiUnderTest } from '../testing/api-under-test.js';
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, unknown>>;
+  readonly components: { readonly schemas: Record<string, unknown> };
+}
+
+let api: ApiUnderTest;
+
+beforeEach(async () => {
+  api = await apiUnderTest();
+});
+
+afterEach(async () => {
+  await api.app.close();
+});
+
+const get = (url: string) => api.app.inject({ method: 'GET', url });
+
+describe('the API document', () => {
+  it('is OpenAPI 3.1 and describes every route', async () => {
+    const document = (await get('/openapi.json')).json<Document>();
+    expect(document.openapi).toBe('3.1.0');
+    const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(routes.sort()).toEqual([
+      'DELETE /v1/courses/{courseId}/reviews/{userId}',
+      'GET /health/live',
+      'GET /health/ready',
+      'GET /metrics',
+      'GET /v1/courses/{courseId}/statistics',
+      'POST /v1/courses/{courseId}/reviews',
+      'POST /v1/imports/reviews',
+    ]);
+  });
+
+  it('refers to no schema that is not in it', async () => {
+    const { body } = await get('/openapi.json');
+    const { components } = JSON.parse(body) as Document;
+    const used = [...body.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name);
+    expect(used.length).toBeGreaterThan(0);
+    expect(used.filter((name) => components.schemas[name ?? ''] === undefined)).toEqual([]);
+  });
+
+  it('is where the bare address leads', async () => {
+    const response = await get('/');
+    expect(response.statusCode).toBe(302);
+    expect(response.headers.location).toBe('/openapi.json');
+  });
+});

@@ -1,0 +1,35 @@
+import type { StoredProgress } from '@reviews/read-model';
+
+const FIRST_PAUSE_MS = 15;
+const LAST_PAUSE_MS = 120;
+const PAUSE_GROWTH = 1.3;
+
+/** Time, as an input. */
+export interface Clock {
+  /** Milliseconds that never go back. */
+  nowMs(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** How far the statistics of the command's partition have come, and whether that includes the command. */
+export interface AwaitedProgress {
+  readonly progress: StoredProgress | null;
+  readonly isIncluded: boolean;
+}
+
+/** Asks again and again, more and more slowly, until a partition's statistics include a command or the time is up. */
+export const waitForCommand = async (
+  readProgress: () => Promise<StoredProgress | null>,
+  offset: number,
+  clock: Clock,
+  limitMs: number,
+): Promise<AwaitedProgress> => {
+  const deadlineMs = clock.nowMs() + limitMs;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * PAUSE_GROWTH, LAST_PAUSE_MS)) {
+    const progress = await readProgress();
+    if (progress !== null && progress.reviewsEnd > offset) return { progress, isIncluded: true };
+    const leftMs = deadlineMs - clock.nowMs();
+    if (leftMs <= 0) return { progress, isIncluded: false };
+    await clock.sleep(Math.min(pauseMs, leftMs));
+  }
+};

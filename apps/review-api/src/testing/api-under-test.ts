@@ -1,0 +1,80 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  confluentAvro,
+  parseReviewCommandRecord,
+  schemaOf,
+  type ReviewCommandRecord,
+  type SchemaRegistry,
+} from '@reviews/contracts';
+import type { ReviewCommand } from '@reviews/domain';
+import { readiness, serviceApp, serviceLogger, serviceMetrics, type ServiceContext } from '@reviews/platform';
+import { reviewApiConfig, type ReviewApiConfig } from '../config.js';
+import { serveOpenApi } from '../openapi/serve-open-api.js';
+import { ReviewApiModule } from '../review-api.module.js';
+import { LOG_ADMIN, LOG_APPENDER, READ_MODEL, SCHEMA_REGISTRY } from '../tokens.js';
+import { InMemoryLogAppender } from './in-memory-log-appender.js';
+import { inMemorySchemaRegistry } from './in-memory-schema-registry.js';
+import { InMemoryStatistics } from './in-memory-statistics.js';
+
+/** What the broker's clock says in these tests. */
+export const APPEND_TIME_MS = Date.UTC(2026, 1, 28, 12);
+
+/** The real API on a log, a registry and statistics in memory. */
+export interface ApiUnderTest {
+  readonly app: NestFastifyApplication;
+  readonly log: InMemoryLogAppender;
+  readonly statistics: InMemoryStatistics;
+  /** Lines of the service's log. */
+  readonly logLines: readonly string[];
+  /** The commands in the log, decoded. */
+  commands(): Promise<readonly ReviewCommand[]>;
+}
+
+export const apiUnderTest = async (
+  registry: SchemaRegistry = inMemorySchemaRegistry(),
+): Promise<ApiUnderTest> => {
+  const log = new InMemoryLogAppender(APPEND_TIME_MS);
+  const statistics = new InMemoryStatistics();
+  const logLines: string[] = [];
+  const done = (): Promise<void> => Promise.resolve();
+  const module = ReviewApiModule.on([
+    { provide: LOG_APPENDER, useValue: log },
+    { provide: LOG_ADMIN, useValue: { verifyTopics: done, ping: done, close: done } },
+    { provide: SCHEMA_REGISTRY, useValue: registry },
+    { provide: READ_MODEL, useValue: { statistics, ping: done, close: done } },
+  ]);
+  const app = await serviceApp(contextWith(logLines), module);
+  serveOpenApi(app);
+  await app.init();
+  return {
+    app,
+    log,
+    statistics,
+    logLines,
+    async commands() {
+      const avro = confluentAvro<ReviewCommandRecord>(registry, schemaOf('reviews'), undefined);
+      const values = log.records.map((record) => record.value);
+      await avro.resolveWriters(values);
+      return values.map((value) => parseReviewCommandRecord(avro.decode(value)));
+    },
+  };
+};
+
+const contextWith = (logLines: string[]): ServiceContext<ReviewApiConfig> => ({
+  service: 'review-api',
+  config: reviewApiConfig({
+    KAFKA_BROKERS: 'kafka:9092',
+    SCHEMA_REGISTRY_URL: 'http://registry',
+    DATABASE_URL: 'postgres://database/reviews',
+  }),
+  logger: serviceLogger('review-api', 'info', {
+    write: (line) => {
+      logLines.push(line);
+    },
+  }),
+  metrics: serviceMetrics('review-api'),
+  readiness: readiness(),
+  onFatal: (error) => {
+    throw error;
+  },
+});
