@@ -26,18 +26,8 @@ export const kafkaOf = (connection: KafkaConnection): Kafka =>
     },
   });
 
-// The client shouts about what it retries itself; what it gives up on reaches us as an error.
+// The client shouts about what it retries itself; what it gives up on reaches us as an error, and is logged as a decision.
 const logEntry = (logger: StreamLogger, entry: LogEntry): void => {
   const { message, ...fields } = entry.log;
-  const details = { ...fields, timestamp: undefined, logger: undefined, component: entry.namespace };
-  switch (entry.level) {
-    case kafkajs.logLevel.ERROR:
-    case kafkajs.logLevel.WARN:
-      logger.warn(details, message);
-      return;
-    case kafkajs.logLevel.NOTHING:
-    case kafkajs.logLevel.INFO:
-    case kafkajs.logLevel.DEBUG:
-      logger.debug(details, message);
-  }
+  logger.debug({ ...fields, timestamp: undefined, logger: undefined, component: entry.namespace }, message);
 };

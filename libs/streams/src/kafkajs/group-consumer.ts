@@ -2,6 +2,7 @@ import { type Batch, type Consumer, type EachBatchPayload } from 'kafkajs';
 import type { ConsumerTimeouts } from '../consumer-timeouts.js';
 import { nextOffset, parseOffset, type Offset } from '../offset.js';
 import type { RecordBatch, RecordHeaders, StreamRecord, TopicPartition } from '../records.js';
+import type { StreamLogger } from '../stream-logger.js';
 import { StreamsError } from '../streams-error.js';
 import { toStreamsError } from './classify-error.js';
 import { coPartitionedAssigner } from './co-partitioned-assigner.js';
@@ -65,7 +66,7 @@ export const startGroupConsumer = async <H extends GroupHandlers>(
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
   });
   const handlers = handlersOf(steering(consumer));
-  listen(consumer, handlers);
+  listen(consumer, handlers, connection.logger);
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
@@ -99,7 +100,7 @@ const steering = (consumer: Consumer): GroupConsumer => ({
   },
 });
 
-const listen = (consumer: Consumer, handlers: GroupHandlers): void => {
+const listen = (consumer: Consumer, handlers: GroupHandlers, logger: StreamLogger): void => {
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     const assigned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
       partitions.map((partition) => ({ topic, partition })),
@@ -117,10 +118,12 @@ const listen = (consumer: Consumer, handlers: GroupHandlers): void => {
     if (payload.batchSize === 0) handlers.onSkipped(payload, nextOffset(parseOffset(payload.lastOffset)));
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (payload.restart) return;
-    handlers.onCrash(
-      new StreamsError('FATAL', `Consumer of group ${payload.groupId} died`, { cause: payload.error }),
-    );
+    if (payload.restart)
+      logger.warn({ err: payload.error, groupId: payload.groupId }, 'consumer starts again');
+    else
+      handlers.onCrash(
+        new StreamsError('FATAL', `Consumer of group ${payload.groupId} died`, { cause: payload.error }),
+      );
   });
 };
 

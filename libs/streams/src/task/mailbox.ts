@@ -6,8 +6,8 @@ export interface Mailbox<T, R> {
   peek(): T | undefined;
   /** Tells the sender, and makes room. */
   settle(result: R): void;
-  /** Resolves when an item is there, at {@link wake}, or after the time limit. */
-  wait(timeoutMs: number): Promise<void>;
+  /** Resolves when an item is there, at {@link wake}, or after the time limit; says which. */
+  wait(timeoutMs: number): Promise<'woken' | 'timeout'>;
   /** Ends a wait early. */
   wake(): void;
 }
@@ -34,16 +34,19 @@ export const mailbox = <T, R>(): Mailbox<T, R> => {
       current = undefined;
     },
     async wait(timeoutMs) {
-      if (current === undefined && !isWoken)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, timeoutMs);
+      const isTimeout =
+        current === undefined &&
+        !isWoken &&
+        (await new Promise<boolean>((resolve) => {
+          const timer = setTimeout(resolve, timeoutMs, true);
           waiting = () => {
             clearTimeout(timer);
-            resolve();
+            resolve(false);
           };
-        });
+        }));
       waiting = undefined;
       isWoken = false;
+      return isTimeout ? 'timeout' : 'woken';
     },
     wake,
   };
