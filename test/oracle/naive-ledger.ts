@@ -75,16 +75,22 @@ function liveReview(
     if (command.imported && dateMs < lastChangeMs) continue;
     if (review?.contentHash === command.contentHash) continue;
     lastChangeMs = dateMs;
-    review = {
-      halfStars: command.halfStars,
-      createdAtMs: review === null ? dateMs : review.createdAtMs,
-      modifiedAtMs: dateMs,
-      contentHash: command.contentHash,
-      verdict: verdictOf(command),
-    };
+    review = reviewOf(command, review, verdictOf(command));
   }
   return review;
 }
+
+const reviewOf = (
+  submission: OracleSubmission,
+  before: OracleReview | null,
+  verdict: OracleVerdict,
+): OracleReview => ({
+  halfStars: submission.halfStars,
+  createdAtMs: before === null ? dateOf(submission) : before.createdAtMs,
+  modifiedAtMs: dateOf(submission),
+  contentHash: submission.contentHash,
+  verdict,
+});
 
 /** Only an imported row carries its own date; everything else is dated by the broker. */
 const dateOf = ({ imported, createdAtMs, appendTimeMs }: OracleSubmission): number =>
