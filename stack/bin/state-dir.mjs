@@ -46,7 +46,8 @@ export function openStateDir(stateDir) {
 export function othersCanReach(directory) {
   const existing = nearestExisting(directory);
   for (let at = existing; ; at = dirname(at)) {
-    if ((statSync(at).mode & 0o001) === 0) return false;
+    const stats = statSync(at);
+    if (stats.isDirectory() && (stats.mode & 0o001) === 0) return false;
     if (at === dirname(at)) return true;
   }
 }

@@ -12,7 +12,7 @@ const LONGEST_LINE = 300;
 /** A log file that rotates. A disk that is full costs log lines, never the stack. */
 export interface LogFile {
   readonly path: string;
-  write(chunk: string | Uint8Array): void;
+  readonly write: (chunk: string | Uint8Array) => void;
   close(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export function openLogFile(path: string): LogFile {
 
   return {
     path,
-    write(chunk) {
+    write: (chunk) => {
       if (stream === undefined && Date.now() - closedForMs < REOPEN_AFTER_MS) return;
       stream ??= open();
       stream.write(chunk);

@@ -62,6 +62,10 @@ export class PartGroup {
         this.#console.warn(`${title} died (${how}); it starts again in ${delayMs / 1_000} s. See ${logFile}`);
         this.#log.warn({ part: name, how, delayMs }, 'died; starting it again');
       },
+      recovered: ({ name, title, address }, tookMs) => {
+        this.#console.ready(`${title} again`, tookMs, address);
+        this.#log.info({ part: name, tookMs }, 'ready again');
+      },
       failed: ({ name }, error) => {
         this.#log.error({ part: name, err: error }, 'could not be started');
       },

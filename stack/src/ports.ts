@@ -48,7 +48,9 @@ export async function choosePorts(
     chosen[name] = port;
   }
   const ports = chosen as Ports;
-  replaceFile(fileIn(stateDir), `${JSON.stringify(ports)}\n`);
+  // A pinned port is the wish of one start; the one kept for the next stays what it was.
+  const kept = PORT_NAMES.map((name) => [name, pinned[name] === undefined ? ports[name] : remembered[name]]);
+  replaceFile(fileIn(stateDir), `${JSON.stringify(Object.fromEntries(kept))}\n`);
   return ports;
 }
 

@@ -2,27 +2,38 @@ import { type LogFile } from './log-file.js';
 import { type ProcessSpec, startProcess } from './running-process.js';
 import { StackError } from './stack-error.js';
 
-const TAIL_CHARACTERS = 4_000;
+const KEPT_CHARACTERS = 8_000;
 
-/** Runs a command to its end; an abort ends it with everything it started. Throws with its last line if it fails. */
+/**
+ * Runs a command to its end; an abort ends it with everything it started. If it fails, the error says the last thing
+ * it said on standard error.
+ */
 export async function runToEnd(spec: ProcessSpec, signal: AbortSignal, log?: LogFile): Promise<void> {
   signal.throwIfAborted();
-  let tail = '';
-  const keepTail: Pick<LogFile, 'write'> = {
-    write(chunk) {
-      tail = (tail + Buffer.from(chunk).toString()).slice(-TAIL_CHARACTERS);
+  let complaints = '';
+  const running = await startProcess(spec, {
+    write: (chunk) => log?.write(chunk),
+    writeError: (chunk) => {
+      complaints = (complaints + Buffer.from(chunk).toString()).slice(-KEPT_CHARACTERS);
       log?.write(chunk);
     },
-  };
-  const running = await startProcess(spec, keepTail);
+  });
   const kill = (): void => {
     running.killGroup();
   };
   signal.addEventListener('abort', kill, { once: true });
   const how = await running.ended;
+  await running.drained;
   signal.removeEventListener('abort', kill);
   signal.throwIfAborted();
   if (how === 'exit code 0') return;
-  const lastLine = tail.trim().split('\n').at(-1) ?? '';
-  throw new StackError('COMMAND_FAILED', lastLine === '' ? `${spec.command} failed (${how}).` : lastLine);
+  throw new StackError('COMMAND_FAILED', lastStatementIn(complaints) ?? `${spec.command} failed (${how}).`);
+}
+
+/** The last line that is not the tail of a stack trace, which is indented. */
+export function lastStatementIn(text: string): string | undefined {
+  return text
+    .split('\n')
+    .filter((line) => /^\S/.test(line) && !/^Node\.js v/.test(line))
+    .at(-1);
 }

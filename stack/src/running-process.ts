@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { type LogFile } from './log-file.js';
 import { type ProcessIdentity, startTimeOf } from './proc.js';
 import { StackError } from './stack-error.js';
 
@@ -18,16 +17,24 @@ export interface RunningProcess extends ProcessIdentity {
   readonly startedAtMs: number;
   /** Resolves, never rejects, with how it ended, in words. */
   readonly ended: Promise<string>;
+  /** Resolves when all it printed has arrived, which may be after its end. */
+  readonly drained: Promise<void>;
   signal(name: NodeJS.Signals): void;
   /** Ends it and everything in its process group at once. */
   killGroup(): void;
+}
+
+/** Takes what a process prints; its standard error too, unless that is taken separately. */
+export interface ProcessOutput {
+  readonly write: (chunk: Uint8Array) => void;
+  readonly writeError?: (chunk: Uint8Array) => void;
 }
 
 /**
  * Starts a process in a group of its own: Ctrl-C in a terminal goes to the whole foreground group, and the launcher
  * alone decides in which order its parts stop.
  */
-export async function startProcess(spec: ProcessSpec, log: Pick<LogFile, 'write'>): Promise<RunningProcess> {
+export async function startProcess(spec: ProcessSpec, output: ProcessOutput): Promise<RunningProcess> {
   const child = spawn(spec.command, [...spec.args], {
     cwd: spec.cwd,
     env: spec.env,
@@ -40,11 +47,12 @@ export async function startProcess(spec: ProcessSpec, log: Pick<LogFile, 'write'
     const cause = await new Promise<Error>((resolve) => child.once('error', resolve));
     throw new StackError('COMMAND_FAILED', `${spec.command} cannot be run: ${cause.message}.`, { cause });
   }
-  for (const output of [child.stdout, child.stderr]) {
-    output.on('data', (chunk: Buffer) => {
-      log.write(chunk);
-    });
-  }
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.write(chunk);
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    (output.writeError ?? output.write)(chunk);
+  });
   const processStartTime = startTimeOf(pid) ?? 0;
   const killGroup = (): void => {
     sendSignal(-pid, 'SIGKILL');
@@ -56,11 +64,17 @@ export async function startProcess(spec: ProcessSpec, log: Pick<LogFile, 'write'
       resolve(signal === null ? `exit code ${exitCode ?? 'unknown'}` : signal);
     });
   });
+  const drained = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      resolve();
+    });
+  });
   return {
     pid,
     processStartTime,
     startedAtMs: Date.now(),
     ended,
+    drained,
     signal: (name) => {
       if (child.exitCode === null && child.signalCode === null) sendSignal(pid, name);
     },

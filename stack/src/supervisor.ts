@@ -13,6 +13,8 @@ export interface SupervisorEvents {
   changed(): void;
   /** It ended although nobody asked it to, and starts again after the delay. */
   died(part: Part, how: string, delayMs: number): void;
+  /** It is ready after having died. */
+  recovered(part: Part, tookMs: number): void;
   /** It could not even be started again; tried again after the delay like a death. */
   failed(part: Part, error: unknown): void;
 }
@@ -39,6 +41,7 @@ export class Supervisor {
   #watching: Promise<void> | undefined;
   #starts = 0;
   #lastDeath: string | undefined;
+  #wasReady = false;
 
   constructor(part: Part, events: SupervisorEvents) {
     this.part = part;
@@ -62,6 +65,7 @@ export class Supervisor {
       }
       await sleep(LOOK_AGAIN_MS, undefined, { signal });
     }
+    this.#wasReady = true;
   }
 
   async stop(): Promise<void> {
@@ -119,6 +123,7 @@ export class Supervisor {
       this.#events.changed();
       // stop() may have come while the process was being made.
       if (this.#isStopped()) running.killGroup();
+      if (this.#wasReady) void this.#reportRecovery(running);
       return await running.ended;
     } catch (error) {
       this.#events.failed(this.part, error);
@@ -126,6 +131,16 @@ export class Supervisor {
     } finally {
       this.#running = undefined;
       this.#events.changed();
+    }
+  }
+
+  async #reportRecovery(running: RunningProcess): Promise<void> {
+    while (this.#running === running && !this.#isStopped()) {
+      if (await this.part.isReady()) {
+        this.#events.recovered(this.part, Date.now() - running.startedAtMs);
+        return;
+      }
+      await sleep(LOOK_AGAIN_MS);
     }
   }
 }

@@ -137,15 +137,21 @@ export async function databaseAnswers(url: string): Promise<boolean> {
   return (await databaseState(url)) === 'answers';
 }
 
-/** A new server has no database of ours yet: it is made at the first look, and found at the second. */
+/** A new server has no database of ours yet: it is made at the first look, and found at a later one. */
 async function databaseIsReady(url: string): Promise<boolean> {
   const state = await databaseState(url);
-  if (state === 'missing') {
-    const server = new URL(url);
-    server.pathname = '/postgres';
-    await query(server.href, `CREATE DATABASE ${DATABASE}`);
-  }
+  if (state === 'missing') await createDatabase(url);
   return state === 'answers';
+}
+
+async function createDatabase(url: string): Promise<void> {
+  const server = new URL(url);
+  server.pathname = '/postgres';
+  try {
+    await query(server.href, `CREATE DATABASE ${DATABASE}`);
+  } catch {
+    // The server went away meanwhile; the next look finds out and tries again.
+  }
 }
 
 async function databaseState(url: string): Promise<'answers' | 'missing' | 'silent'> {
