@@ -73,7 +73,8 @@ const decideSubmission = (
 ): LedgerDecision => {
   const writtenAtMs = command.createdAtMs ?? appended.appendTimeMs;
   const live = entry?.live ?? null;
-  if (entry !== null && command.imported && writtenAtMs < entry.modifiedAtMs) return nothing(entry);
+  if (entry !== null && command.imported && writtenAtMs < entry.modifiedAtMs)
+    return nothing(remember(entry, command.submissionId));
   if (live?.contentHash === command.contentHash) return nothing(remember(entry, command.submissionId));
 
   const verdict = detector.assess(command);
