@@ -1,0 +1,91 @@
+import { offsetOf } from '../offset.js';
+import type { OutputRecord, StreamRecord } from '../records.js';
+import { TransactionalStore, type KeyValueStore, type StoreSpec } from '../state/key-value-store.js';
+import type { ServiceDefinition, StoreSpecs, StoresOf } from '../task/service-definition.js';
+import { TransactionBuffer } from '../task/transaction-buffer.js';
+
+/** Runs a service's logic without any log: records in, records out, one transaction per call. */
+export interface TaskTestDriver<S extends StoreSpecs, P> {
+  /** Handles values as consecutive records of the source, in one transaction. Returns what it wrote, by topic. */
+  pipe(...values: readonly (Buffer | null)[]): ReadonlyMap<string, readonly OutputRecord[]>;
+  tick(brokerTimeMs: number): ReadonlyMap<string, readonly OutputRecord[]>;
+  /** Works until nothing is left; returns what it wrote. */
+  work(): ReadonlyMap<string, readonly OutputRecord[]>;
+  /** Makes the logic anew from its stores and partition state, as after a crash. */
+  restart(): void;
+  readonly stores: StoresOf<S>;
+  readonly partitionState: P | undefined;
+  /** Append time of the records piped next, in milliseconds. */
+  nowMs: number;
+  /** Offset of the record piped next. */
+  nextOffset: number;
+}
+
+export const taskTestDriver = <S extends StoreSpecs, P>(
+  definition: ServiceDefinition<S, P>,
+  partition = 0,
+): TaskTestDriver<S, P> => {
+  const transactional = Object.entries(definition.stores).map(
+    ([name, spec]) => [name, new TransactionalStore<unknown>(spec as StoreSpec<unknown>)] as const,
+  );
+  // Each store holds what its own spec says; the record forgets that.
+  const stores = Object.fromEntries<KeyValueStore<unknown>>(transactional) as unknown as StoresOf<S>;
+  let partitionState: P | undefined;
+  let logic = definition.logicOf({ partition, stores, partitionState });
+
+  const transact = (handle: (buffer: TransactionBuffer<P>) => void): TransactionBuffer<P>['outputs'] => {
+    const { source, outputs, deadLetters } = definition;
+    const buffer = new TransactionBuffer<P>({
+      source: { topic: source, partition },
+      outputs,
+      deadLetters,
+      partitionState,
+    });
+    handle(buffer);
+    for (const [, store] of transactional) store.mergeOverlay();
+    partitionState = buffer.partitionState();
+    return buffer.outputs;
+  };
+
+  const driver: TaskTestDriver<S, P> = {
+    nowMs: 0,
+    nextOffset: 0,
+    stores,
+    get partitionState() {
+      return partitionState;
+    },
+    pipe(...values) {
+      const records = values.map((value): StreamRecord => {
+        const offset = offsetOf(driver.nextOffset);
+        driver.nextOffset += 1;
+        return { offset, key: null, value, appendTimeMs: driver.nowMs, headers: {} };
+      });
+      return transact((buffer) => {
+        logic.process(records, buffer);
+      });
+    },
+    tick: (brokerTimeMs) =>
+      transact((buffer) => {
+        logic.tick?.(brokerTimeMs, buffer);
+      }),
+    work() {
+      const written = new Map<string, OutputRecord[]>();
+      while (logic.hasWork?.()) {
+        const outputs = transact((buffer) => {
+          logic.work?.(buffer);
+        });
+        for (const [topic, records] of outputs)
+          written.set(topic, [...(written.get(topic) ?? []), ...records]);
+      }
+      return written;
+    },
+    restart() {
+      // JSON, as in the position record: what does not survive it must not be in the state.
+      const stored: unknown =
+        partitionState === undefined ? undefined : JSON.parse(JSON.stringify(partitionState));
+      partitionState = stored as P | undefined;
+      logic = definition.logicOf({ partition, stores, partitionState });
+    },
+  };
+  return driver;
+};
