@@ -10,7 +10,12 @@ const node = join(root, 'node_modules', '.bin', 'node');
 const main = join(root, 'dist', 'cli', 'src', 'main.js');
 
 if (existsSync(node) && existsSync(main)) {
-  const args = ['--enable-source-maps', main, ...process.argv.slice(2)];
+  const args = [
+    '--enable-source-maps',
+    '--disable-warning=TimeoutNegativeWarning',
+    main,
+    ...process.argv.slice(2),
+  ];
   const child = spawn(node, args, { stdio: 'inherit' });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, () => child.kill(signal));

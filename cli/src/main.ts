@@ -16,7 +16,10 @@ try {
 function exitCodeOf(error: unknown): number {
   // Commander has said what is wrong with the command line; asking for help is not wrong.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-  if (error instanceof CliError) printNote(error.message);
-  else printNote(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  if (error instanceof CliError) {
+    printNote(error.message);
+    return error.exitCode;
+  }
+  printNote(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return EXIT_FAILED;
 }

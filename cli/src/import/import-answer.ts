@@ -2,6 +2,7 @@
 export interface RefusedRow {
   /** From 1; of a CSV file the first row after its header is 1. */
   readonly line: number;
+  /** A sentence that names the field. */
   readonly reason: string;
   /** The first bad field; null when the whole row is bad. */
   readonly field: string | null;

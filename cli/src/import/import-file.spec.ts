@@ -15,6 +15,11 @@ describe('the format of a file', () => {
   });
 
   it('has to be asked for when the name does not say', () => {
-    expect(() => formatOf('-', undefined)).toThrow('The name of standard input does not say its format');
+    expect(() => formatOf('-', undefined)).toThrow(
+      expect.objectContaining({
+        exitCode: 2,
+        message: 'The name of standard input does not say its format: add --format jsonl or --format csv.',
+      }),
+    );
   });
 });

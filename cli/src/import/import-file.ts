@@ -25,6 +25,7 @@ export const formatOf = (file: string, asked: ImportFormat | undefined): ImportF
   if (format === undefined)
     throw new CliError(
       `The name of ${nameOf(file)} does not say its format: add --format jsonl or --format csv.`,
+      { exitCode: 2 },
     );
   return format;
 };

@@ -18,7 +18,7 @@ describe('the report of an import', () => {
   });
 
   it('counts refused rows by reason, the most frequent first, and names the first five', () => {
-    const rows = [1, 2, 3, 4, 5, 6].map((line) => refused(line, 'rating', 'must be a number'));
+    const rows = [1, 2, 3, 4, 5, 6].map((line) => refused(line, 'rating', 'rating must be a number'));
     const report = reportOf(refused(0, null, 'the line is not a JSON object'), ...rows, end(10, 7));
     expect(reportLines(report)).toEqual([
       '10 accepted, 7 refused.',
@@ -38,7 +38,8 @@ describe('the report of an import', () => {
 
   it('stays small however many rows are refused', () => {
     let report = EMPTY_REPORT;
-    for (let line = 0; line < 10_000; line++) report = withAnswer(report, refused(line, 'rating', 'is bad'));
+    for (let line = 0; line < 10_000; line++)
+      report = withAnswer(report, refused(line, 'rating', 'rating is bad'));
     expect(report.firstRefused).toHaveLength(5);
     expect([...report.reasons]).toEqual([['rating is bad', 10_000]]);
   });

@@ -21,7 +21,7 @@ export const withAnswer = (report: ImportReport, answer: ImportAnswer): ImportRe
     case 'end':
       return { ...report, end: answer.end };
     case 'refused': {
-      const reason = reasonOf(answer.row);
+      const { reason } = answer.row;
       return {
         ...report,
         reasons: new Map(report.reasons).set(reason, (report.reasons.get(reason) ?? 0) + 1),
@@ -50,7 +50,7 @@ export const reportLines = ({ end, reasons, firstRefused }: ImportReport): reado
     ),
     '',
     'The first of them:',
-    ...firstRefused.map((row) => `  row ${row.line}: ${reasonOf(row)}`),
+    ...firstRefused.map((row) => `  row ${row.line}: ${row.reason}`),
   ];
 };
 
@@ -62,5 +62,3 @@ export const reportJson = ({ end, reasons, firstRefused }: ImportReport): object
   reasons: Object.fromEntries(reasons),
   firstRefused,
 });
-
-const reasonOf = ({ field, reason }: RefusedRow): string => (field === null ? reason : `${field} ${reason}`);

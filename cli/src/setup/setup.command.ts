@@ -64,6 +64,7 @@ const replicationFactor = (): number => {
   if (!/^[1-9]\d{0,2}$/.test(text))
     throw new CliError(
       `KAFKA_REPLICATION_FACTOR must be an integer of at least 1, not ${JSON.stringify(text)}.`,
+      { exitCode: 2 },
     );
   return Number(text);
 };

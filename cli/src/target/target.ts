@@ -71,7 +71,9 @@ const partitionsOf = (env: Environment): number | undefined => {
   const text = textOf(env, 'TOPIC_PARTITIONS');
   if (text === undefined) return undefined;
   if (!/^[1-9]\d{0,4}$/.test(text))
-    throw new CliError(`TOPIC_PARTITIONS must be an integer of at least 1, not ${JSON.stringify(text)}.`);
+    throw new CliError(`TOPIC_PARTITIONS must be an integer of at least 1, not ${JSON.stringify(text)}.`, {
+      exitCode: 2,
+    });
   return Number(text);
 };
 
