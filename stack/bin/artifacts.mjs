@@ -46,7 +46,7 @@ export function defaultCacheDir(env = process.env) {
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'course-reviews');
 }
 
-export function artifactDir(part, cacheDir) {
+function artifactDir(part, cacheDir) {
   return join(cacheDir, `${part}-${ARTIFACTS[part].version}`);
 }
 

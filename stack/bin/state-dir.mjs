@@ -43,7 +43,7 @@ export function openStateDir(stateDir) {
 }
 
 /** Whether a user who owns nothing could enter this directory: every directory above it lets others pass. */
-export function othersCanReach(directory) {
+function othersCanReach(directory) {
   const existing = nearestExisting(directory);
   for (let at = existing; ; at = dirname(at)) {
     const stats = statSync(at);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-export interface InstallOptions {
+interface InstallOptions {
   readonly cacheDir: string;
   readonly signal: AbortSignal;
   /** Takes how far the download is, as text for people. */

@@ -12,7 +12,7 @@ const FIRST_PORT = 20_000;
 const LAST_PORT = 29_999;
 const TRIED_PORTS = 200;
 
-export const PORT_NAMES = [
+const PORT_NAMES = [
   'kafka',
   'kafka-controller',
   'schema-registry',
