@@ -18,11 +18,8 @@ export const printNote = (line: string): void => {
 
 /** Replaces the last status on a terminal; elsewhere every status would stay, so none is written. */
 export const showStatus = (status: string): void => {
-  if (isTerminal()) process.stderr.write(`\r\u001B[K${status}`);
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${status}`);
 };
-
-/** Whether somebody is looking at what {@link printNote} and {@link showStatus} write. */
-export const isTerminal = (): boolean => process.stderr.isTTY;
 
 /** A reader that has seen enough, such as `head`, is no failure. */
 export const endWithReader = (): void => {

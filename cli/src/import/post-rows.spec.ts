@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { CliError } from '../cli-error.js';
+import { csvLines } from './csv-lines.js';
 import type { ImportAnswer } from './import-answer.js';
 import { postRows } from './post-rows.js';
 import { watchedBytes } from './watched-bytes.js';
@@ -101,6 +102,14 @@ describe('rows sent to the API', () => {
         watchedBytes(Readable.from(broken()), () => undefined),
       ),
     ).rejects.toThrow('The file cannot be read to its end: disk gone');
+  });
+
+  it('fail with what is wrong with their file before anything was answered', async () => {
+    const url = await serve((request) => {
+      request.on('error', () => undefined).resume();
+    });
+    const rows = csvLines(Readable.from([Buffer.from('a,a\n1,2\n')]));
+    await expect(answersTo(url, rows)).rejects.toThrow('two columns named a');
   });
 
   it('are not sent when nobody is there', async () => {

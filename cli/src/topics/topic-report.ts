@@ -1,5 +1,5 @@
 /** Committed position of a service in one partition; -1 when it never committed. */
-export type CommittedOffsets = ReadonlyMap<number, number>;
+type CommittedOffsets = ReadonlyMap<number, number>;
 
 /** What the log says of a topic, and how far its readers are. */
 export interface TopicState {
