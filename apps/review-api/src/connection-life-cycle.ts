@@ -24,6 +24,16 @@ export class ConnectionLifeCycle implements OnModuleInit, OnApplicationShutdown 
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.appender.close(), this.admin.close(), this.readModel.close()]);
+    const closed = await Promise.allSettled([
+      this.appender.close(),
+      this.admin.close(),
+      this.readModel.close(),
+    ]);
+    // A connection that never came about cannot be closed either; the others must be.
+    for (const outcome of closed) {
+      if (outcome.status === 'rejected') {
+        this.context.logger.warn({ err: outcome.reason as unknown }, 'A connection was not closed');
+      }
+    }
   }
 }

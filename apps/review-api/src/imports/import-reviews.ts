@@ -36,6 +36,7 @@ export async function* importReviews(
   let refused = 0;
   for await (const lines of linesOf(file, MAX_LINE_BYTES)) {
     for (const line of lines) {
+      if (window.outcome.failure !== undefined) break;
       const row = importRowOf(line, context.nowMs());
       switch (row.kind) {
         case 'blank':

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
+import { text as textOf } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { importedRowIdOf, reviewIdOf, submissionIdOf } from '@reviews/contracts';
 import type { CourseId, SubmitReview, UserId } from '@reviews/domain';
@@ -130,7 +131,7 @@ describe('an import', () => {
 
   it('says how far it came when the log is lost midway, and stops reading', async () => {
     api.log.failAfter(1_200, new StreamsError('TRANSIENT', 'Kafka is gone'));
-    const rows = Array.from({ length: 20_000 }, (_, index) => ({ ...ROW, userId: `u${index}` }));
+    const rows = Array.from({ length: 5_000 }, (_, index) => ({ ...ROW, userId: `u${index}` }));
     expect(await importFile('{}', ...rows)).toEqual([
       { line: 1, field: 'courseId', reason: 'courseId is required' },
       { accepted: 1_200, refused: 1, complete: false },
@@ -151,7 +152,14 @@ describe('an import over a socket', () => {
   beforeEach(async () => {
     await api.app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = api.app.getHttpServer().address() as AddressInfo;
-    upload = request({ host: '127.0.0.1', port, path: URL_PATH, method: 'POST', headers: NDJSON });
+    upload = request({
+      host: '127.0.0.1',
+      port,
+      path: URL_PATH,
+      method: 'POST',
+      headers: NDJSON,
+      agent: false,
+    });
   });
 
   afterEach(() => {
@@ -173,6 +181,35 @@ describe('an import over a socket', () => {
       refused: 1,
       complete: true,
     });
+  });
+
+  it('tells how far it came to a client that is still sending, and waits for it to end', async () => {
+    api.log.failAfter(1, new StreamsError('TRANSIENT', 'Kafka is gone'));
+    const row = `${JSON.stringify(ROW)}\n`;
+    upload.write(row);
+    const sender = setInterval(() => upload.write(row), 10);
+    const answer = await answerOf();
+    const lines = createInterface(answer)[Symbol.asyncIterator]();
+    expect(JSON.parse((await lines.next()).value as string)).toEqual({
+      accepted: 1,
+      refused: 0,
+      complete: false,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(answer.complete).toBe(false);
+    clearInterval(sender);
+    upload.end();
+    await once(answer, 'end');
+  });
+
+  it('takes in the rest of a file it has given up, for clients that read last', async () => {
+    api.log.failAfter(0, new StreamsError('TRANSIENT', 'Kafka is gone'));
+    const rows = `${JSON.stringify(ROW)}\n`.repeat(60_000);
+    const answer = answerOf();
+    upload.end(rows);
+    await once(upload, 'finish');
+    const [summary] = linesOfAnswer(await textOf(await answer));
+    expect(summary).toEqual({ accepted: 0, refused: 0, complete: false });
   });
 
   it('reads no further while nobody reads the answer', async () => {

@@ -18,6 +18,7 @@ export class InMemoryLogAppender implements LogAppender {
   /** Appends that were asked for and not answered yet, at most. */
   peakInFlight = 0;
   private inFlight = 0;
+  private readonly nextOffsets = new Map<number, number>();
   private failure: { readonly afterRecords: number; readonly error: StreamsError } | undefined;
 
   constructor(private readonly appendTimeMs: number) {}
@@ -35,7 +36,8 @@ export class InMemoryLogAppender implements LogAppender {
     if (this.failure !== undefined && this.records.length >= this.failure.afterRecords) {
       throw this.failure.error;
     }
-    const offset = this.records.filter((logged) => logged.partition === partition).length;
+    const offset = this.nextOffsets.get(partition) ?? 0;
+    this.nextOffsets.set(partition, offset + 1);
     this.records.push({ topic, partition, offset, ...record });
     return { offset: offsetOf(offset), appendTimeMs: this.appendTimeMs };
   }

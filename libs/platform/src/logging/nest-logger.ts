@@ -17,10 +17,12 @@ export const nestLogger = (logger: ServiceLogger): LoggerService => ({
   },
 });
 
-// Nest passes the name of the class that logs last.
-const componentOf = (rest: readonly unknown[]): { component?: string } => {
-  const last = rest.at(-1);
-  return typeof last === 'string' ? { component: last } : {};
+// Nest passes the name of the class that logs last, and before it, or in its place, a stack.
+const componentOf = (rest: readonly unknown[]): { component?: string; stack?: string } => {
+  const texts = rest.filter((part) => typeof part === 'string');
+  const stack = texts.find((text) => text.includes('\n'));
+  const component = texts.findLast((text) => !text.includes('\n'));
+  return { ...(component !== undefined && { component }), ...(stack !== undefined && { stack }) };
 };
 
 const textOf = (message: unknown): string => (message instanceof Error ? message.message : String(message));
