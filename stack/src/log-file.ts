@@ -1,12 +1,13 @@
 import { createReadStream, mkdirSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { lastStatementIn } from './last-statement.js';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 
 const ROTATE_AT = '10M';
 const KEPT_FILES = 4;
 const REOPEN_AFTER_MS = 5_000;
-const TAIL_BYTES = 4_096;
+const TAIL_BYTES = 16_384;
 const LONGEST_LINE = 300;
 
 /** A log file that rotates. A disk that is full costs log lines, never the stack. */
@@ -61,14 +62,13 @@ export function openLogFile(path: string): LogFile {
   };
 }
 
-/** The last line of a log, for the message about the process that wrote it. */
-export async function lastLineOf(path: string): Promise<string> {
+/** The last statement in a log, for the message about the process that wrote it. */
+export async function lastStatementOf(path: string): Promise<string | undefined> {
   try {
     const start = Math.max(0, statSync(path).size - TAIL_BYTES);
-    const tail = await text(createReadStream(path, { start }));
-    return tail.trim().split('\n').at(-1)?.slice(0, LONGEST_LINE) ?? '';
+    return lastStatementIn(await text(createReadStream(path, { start })))?.slice(0, LONGEST_LINE);
   } catch {
     // Nothing was logged: the message does without.
-    return '';
+    return undefined;
   }
 }

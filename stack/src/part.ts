@@ -1,4 +1,4 @@
-import { type LogFile, lastLineOf, openLogFile } from './log-file.js';
+import { type LogFile, lastStatementOf, openLogFile } from './log-file.js';
 import { type ProcessSpec, type RunningProcess, startProcess, stopProcess } from './running-process.js';
 import { StackError } from './stack-error.js';
 
@@ -70,8 +70,8 @@ async function waitUntilReady(part: Part, running: RunningProcess, log: LogFile)
 }
 
 export async function notReadyError(part: Part, why: string): Promise<StackError> {
-  const lastLine = await lastLineOf(part.logFile);
-  const says = lastLine === '' ? '' : ` It ends with: ${lastLine}`;
+  const said = await lastStatementOf(part.logFile);
+  const says = said === undefined ? '' : ` It says: ${said}`;
   return new StackError(
     'PART_NOT_READY',
     `${part.title} did not start (${why}); see ${part.logFile}.${says}`,

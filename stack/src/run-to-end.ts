@@ -1,3 +1,4 @@
+import { lastStatementIn } from './last-statement.js';
 import { type LogFile } from './log-file.js';
 import { type ProcessSpec, startProcess } from './running-process.js';
 import { StackError } from './stack-error.js';
@@ -28,12 +29,4 @@ export async function runToEnd(spec: ProcessSpec, signal: AbortSignal, log?: Log
   signal.throwIfAborted();
   if (how === 'exit code 0') return;
   throw new StackError('COMMAND_FAILED', lastStatementIn(complaints) ?? `${spec.command} failed (${how}).`);
-}
-
-/** The last line that is not the tail of a stack trace, which is indented. */
-export function lastStatementIn(text: string): string | undefined {
-  return text
-    .split('\n')
-    .filter((line) => /^\S/.test(line) && !/^Node\.js v/.test(line))
-    .at(-1);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lastStatementIn } from './run-to-end.js';
+import { lastStatementIn } from './last-statement.js';
 
 describe('the reason a command failed', () => {
   it('is the last line that is not a stack trace', () => {
