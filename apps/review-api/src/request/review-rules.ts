@@ -18,7 +18,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 export const courseIdRule: FieldRule<CourseId> = (value) => identifier(value, parseCourseId);
 export const userIdRule: FieldRule<UserId> = (value) => identifier(value, parseUserId);
 
-export const ratingRule: FieldRule<HalfStars> = (value) => {
+const ratingRule: FieldRule<HalfStars> = (value) => {
   if (value === undefined) return refuse('is required');
   const halfStars = typeof value === 'number' ? parseRating(value) : undefined;
   return halfStars === undefined ? refuse('must be a number, 0.5 to 5 in half stars') : accept(halfStars);
