@@ -1,0 +1,13 @@
+import unit from '../jest.config.mjs';
+
+/** Whole-system tests: real Kafka, schema registry and PostgreSQL, one suite after the other. */
+export default {
+  ...unit,
+  rootDir: '..',
+  roots: ['<rootDir>/test'],
+  testRegex: '\\.e2e-spec\\.ts$',
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  testTimeout: 60_000,
+  maxWorkers: 1,
+};
