@@ -71,6 +71,7 @@ export const schemaRegistryAt = (url: string, retries = 5): SchemaRegistry => {
 
 const callOnce = async (url: string, method: string, body?: object): Promise<unknown> => {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(url, {
       method,
@@ -78,6 +79,7 @@ const callOnce = async (url: string, method: string, body?: object): Promise<unk
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    text = await response.text();
   } catch (cause) {
     throw new SchemaRegistryError(
       'REGISTRY_UNAVAILABLE',
@@ -87,7 +89,6 @@ const callOnce = async (url: string, method: string, body?: object): Promise<unk
       },
     );
   }
-  const text = await response.text();
   if (response.ok) return JSON.parse(text);
   const message = `Schema registry answered ${response.status} to ${method} ${url}: ${text.slice(0, 500)}`;
   // An id another process has just registered can be missing for a moment, so 404 is worth another try.
