@@ -1,7 +1,7 @@
 /** Rule, task and contract tests; whole-system tests have their own configuration in test/. */
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/stack', '<rootDir>/cli'],
+  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/stack', '<rootDir>/cli', '<rootDir>/test'],
   testRegex: '\\.spec\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },

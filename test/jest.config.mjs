@@ -10,4 +10,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 60_000,
   maxWorkers: 1,
+  // Connections to services that tests have killed keep timers for a while.
+  forceExit: true,
 };

@@ -1,5 +1,5 @@
 import type { CourseId } from '@reviews/domain';
-import { createReadModel } from '@reviews/read-model';
+import { createReadModel, type ReadModel } from '@reviews/read-model';
 import { recomputeStatistics, type OracleFact, type OracleStatistics } from '../oracle/naive-statistics.js';
 import type { LaunchedStack } from './launched-stack.js';
 import { topicRecords, type DecodedRecord } from './topic-records.js';
@@ -60,7 +60,7 @@ export const coveredCommands = async (
   }
 };
 
-const openReadModel = async (stack: LaunchedStack): ReturnType<typeof createReadModel> => {
+const openReadModel = async (stack: LaunchedStack): Promise<ReadModel> => {
   const { databaseUrl } = await stack.run();
   return createReadModel({ databaseUrl, topicPrefix: stack.env['TOPIC_PREFIX'] ?? '' });
 };

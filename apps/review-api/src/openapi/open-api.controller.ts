@@ -6,7 +6,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 @Controller()
 export class OpenApiController {
   @Get()
-  @Redirect('/openapi.json', 302)
+  @Redirect('/docs', 302)
   index(): undefined {
     return undefined;
   }

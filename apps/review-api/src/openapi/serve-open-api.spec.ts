@@ -45,9 +45,15 @@ describe('the API document', () => {
     expect(used.filter((name) => components.schemas[name ?? ''] === undefined)).toEqual([]);
   });
 
-  it('is where the bare address leads', async () => {
+  it('leads people from the bare address to its page', async () => {
     const response = await get('/');
     expect(response.statusCode).toBe(302);
-    expect(response.headers.location).toBe('/openapi.json');
+    expect(response.headers.location).toBe('/docs');
+  });
+
+  it('is shown to people', async () => {
+    const response = await get('/docs');
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['content-type']).toContain('text/html');
   });
 });

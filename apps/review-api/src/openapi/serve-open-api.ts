@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { SCHEMAS } from './schemas.js';
 
-/** Describes all routes of an application at `/openapi.json`. */
+/** Describes all routes of an application at `/openapi.json`, and for people at `/docs`. */
 export const serveOpenApi = (app: NestFastifyApplication): void => {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -12,5 +12,5 @@ export const serveOpenApi = (app: NestFastifyApplication): void => {
     .build();
   const routes = SwaggerModule.createDocument(app, config);
   const document = { ...routes, components: { ...routes.components, schemas: SCHEMAS } };
-  SwaggerModule.setup('docs', app, document, { ui: false, raw: ['json'], jsonDocumentUrl: 'openapi.json' });
+  SwaggerModule.setup('docs', app, document, { raw: ['json'], jsonDocumentUrl: 'openapi.json' });
 };
