@@ -76,8 +76,8 @@ describe('each service killed with -9 in the middle of an import', () => {
       }, 60_000);
       await kill(service);
     };
-    const { importRows } = apiAt(stack.url);
-    const importing = importRows(paced(file.rows));
+    const api = apiAt(stack.url);
+    const importing = api.importRows(paced(file.rows));
     await killPast('stats-sink', 20);
     await killPast('aggregator', 1_000);
     await killPast('fraud-detector', 3_000);
@@ -85,12 +85,12 @@ describe('each service killed with -9 in the middle of an import', () => {
     expect(summary).toMatchObject({ accepted: file.rows.filter(isAcceptable).length, complete: true });
 
     // The API dies with the import's connection: the file is simply imported again.
-    const interrupted = importRows(paced(file.rows));
+    const interrupted = api.importRows(paced(file.rows));
     await Promise.all([expect(interrupted).rejects.toThrow(), kill('review-api')]);
     await eventually(async () => {
       expect((await fetch(`${stack.url}/health/ready`)).status).toBe(200);
     });
-    expect((await importRows(file.rows)).summary.complete).toBe(true);
+    expect((await api.importRows(file.rows)).summary.complete).toBe(true);
 
     await settled(stack);
     for (const [service, position] of killedAt) {

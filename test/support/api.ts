@@ -71,7 +71,7 @@ export const apiAt = (url: string) => ({
       headers: { 'content-type': 'application/x-ndjson' },
       body,
       duplex: 'half',
-    } as RequestInit);
+    });
     const lines = (await response.text())
       .trim()
       .split('\n')

@@ -19,7 +19,7 @@ import {
 import { StreamsError, type StreamRecord, type TransactionContext } from '@reviews/streams';
 import type { ChangeDayIndex } from './change-day-index.js';
 import type { PartitionState } from './partition-state.js';
-import type { StatisticsPorts } from './statistics-logic.js';
+import type { StatisticsPorts } from './statistics-ports.js';
 
 const NEVER_PUBLISHED = { allTime: -1, recent: -1 };
 

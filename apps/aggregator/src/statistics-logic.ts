@@ -1,23 +1,8 @@
-import type { ConfluentAvro, CourseStatisticsRecord, ReviewFactRecord } from '@reviews/contracts';
-import type { CourseState } from '@reviews/domain';
-import type { KeyValueStore, TaskLogic, TransactionContext } from '@reviews/streams';
+import type { TaskLogic, TransactionContext } from '@reviews/streams';
 import { AggregationStep, isSweepPending } from './aggregation-step.js';
 import { changeDayIndex } from './change-day-index.js';
 import { FIRST_STATE, type PartitionState } from './partition-state.js';
-
-/** What the logic works with: its store, and the way in and out. */
-export interface StatisticsPorts {
-  readonly courses: KeyValueStore<CourseState>;
-  readonly facts: Pick<ConfluentAvro<ReviewFactRecord>, 'decode'>;
-  readonly statistics: {
-    readonly longTerm: Pick<ConfluentAvro<CourseStatisticsRecord>, 'encode'>;
-    readonly recent: Pick<ConfluentAvro<CourseStatisticsRecord>, 'encode'>;
-  };
-  readonly longTermTopic: string;
-  readonly recentTopic: string;
-  /** Courses brought to a new day in one step of the sweep. */
-  readonly sweepStep: number;
-}
+import type { StatisticsPorts } from './statistics-ports.js';
 
 /** Counts facts and brings courses to the partition's day. Its output depends on `reviews-valid` alone. */
 export const statisticsLogic = (

@@ -1,0 +1,224 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  confluentAvro,
+  contentHashOf,
+  ledgerEntryCodec,
+  reviewIdOf,
+  schemaOf,
+  schemaTextOf,
+  submissionIdOf,
+  toReviewCommandRecord,
+  type AvroTopic,
+  type ConfluentAvro,
+  type ReviewCommandRecord,
+  type ReviewFactRecord,
+  type ReviewHeldRecord,
+  type SchemaRegistry,
+} from '@reviews/contracts';
+import {
+  parseCourseId,
+  parseRating,
+  parseUserId,
+  type FraudDetector,
+  type ReviewCommand,
+} from '@reviews/domain';
+import type { OutputRecord, ServiceDefinition } from '@reviews/streams';
+import { taskTestDriver, type TaskTestDriver } from '@reviews/streams/testing';
+import { ledgerLogic } from './ledger-logic.js';
+import type { PartitionState } from './partition-state.js';
+
+const DAY_MS = 86_400_000;
+const TODAY = 20_000;
+const NOON_MS = TODAY * DAY_MS + DAY_MS / 2;
+
+const registry = {
+  schemaById: (id: number) => Promise.resolve(schemaTextOf(topicOfId(id))),
+} as SchemaRegistry;
+const TOPICS: readonly AvroTopic[] = ['reviews', 'reviews-valid', 'reviews-fraud'];
+const topicOfId = (id: number): AvroTopic => TOPICS[id] ?? 'reviews';
+const codecOf = <T>(topic: AvroTopic): ConfluentAvro<T> =>
+  confluentAvro<T>(registry, schemaOf(topic), TOPICS.indexOf(topic));
+
+/** Holds whatever says `spam`. */
+const spamDetector: FraudDetector = {
+  assess: ({ content }) => {
+    const assessment = { score: 0, detectorName: 'spam', detectorVersion: '1' };
+    return content === 'spam'
+      ? { kind: 'held', reasons: ['spam'], ...assessment }
+      : { kind: 'valid', ...assessment };
+  },
+};
+
+const stores = { ledger: { name: 'ledger', codec: ledgerEntryCodec } };
+
+interface Fixture {
+  readonly driver: TaskTestDriver<typeof stores, PartitionState>;
+  /** Handles commands in one transaction; returns a line for each record written. */
+  pipe(...commands: readonly (ReviewCommand | Buffer)[]): Promise<readonly string[]>;
+  tick(timeMs: number): Promise<readonly string[]>;
+}
+
+const fixture = (): Fixture => {
+  const commands = codecOf<ReviewCommandRecord>('reviews');
+  const facts = codecOf<ReviewFactRecord>('reviews-valid');
+  const holds = codecOf<ReviewHeldRecord>('reviews-fraud');
+  const definition: ServiceDefinition<typeof stores, PartitionState> = {
+    applicationId: 'fraud-detector',
+    source: 'reviews',
+    changelog: 'changelog',
+    deadLetters: 'dead-letters',
+    outputs: ['valid', 'fraud'],
+    stores,
+    tickIntervalMs: 1,
+    logicOf: ({ stores: { ledger } }) =>
+      ledgerLogic({
+        ledger,
+        detector: spamDetector,
+        commands,
+        facts,
+        holds,
+        validTopic: 'valid',
+        fraudTopic: 'fraud',
+      }),
+  };
+  const driver = taskTestDriver(definition);
+  driver.nowMs = NOON_MS;
+
+  const told = async (outputs: ReadonlyMap<string, readonly OutputRecord[]>): Promise<readonly string[]> => {
+    const valid = outputs.get('valid') ?? [];
+    const fraud = outputs.get('fraud') ?? [];
+    await facts.resolveWriters(valid.map(({ value }) => value));
+    await holds.resolveWriters(fraud.map(({ value }) => value));
+    return [
+      ...valid.map(({ value }) => factLine(facts.decode(value))),
+      ...fraud.map(({ value }) => holdLine(holds.decode(value))),
+      ...(outputs.get('dead-letters') ?? []).map(
+        ({ headers }) => `dead letter: ${String(headers?.['error'])}`,
+      ),
+    ];
+  };
+  return {
+    driver,
+    async pipe(...values) {
+      const bytes = values.map((value) =>
+        Buffer.isBuffer(value) ? value : commands.encode(toReviewCommandRecord(value)),
+      );
+      await commands.resolveWriters(bytes);
+      return told(driver.pipe(...bytes));
+    },
+    tick: (timeMs) => told(driver.tick(timeMs)),
+  };
+};
+
+const stars = (review: { halfStars: number } | null): string =>
+  review === null ? '–' : String(review.halfStars);
+const causeOf = (record: { causeOffset: number; causeOrdinal: number }): string =>
+  `${record.causeOffset}.${record.causeOrdinal}`;
+const factLine = (fact: ReviewFactRecord): string => {
+  switch (fact.kind) {
+    case 'review_changed':
+      return `${causeOf(fact)} ${String(fact.userId)} ${stars(fact.before)} → ${stars(fact.after)}`;
+    case 'day_started':
+      return `${causeOf(fact)} day ${String(fact.day)}`;
+    case 'progress':
+    case 'unknown':
+      return `${causeOf(fact)} ${fact.kind}`;
+  }
+};
+const holdLine = (hold: ReviewHeldRecord): string =>
+  `${causeOf(hold)} held ${hold.userId} ${stars(hold.before)} → ${stars(hold.after)}`;
+
+const addressOf = (user: string) => {
+  const courseId = parseCourseId('course');
+  const userId = parseUserId(user);
+  if (courseId === undefined || userId === undefined) throw new Error(user);
+  return { courseId, userId, reviewId: reviewIdOf(courseId, userId) };
+};
+const submit = (user: string, rating: number, content: string | null = null): ReviewCommand => {
+  const halfStars = parseRating(rating);
+  if (halfStars === undefined) throw new Error(String(rating));
+  const contentHash = contentHashOf({ halfStars, title: null, content, importedCourseTitle: null });
+  return {
+    kind: 'submitted',
+    ...addressOf(user),
+    submissionId: submissionIdOf(undefined, contentHash),
+    imported: false,
+    createdAtMs: null,
+    contentHash,
+    halfStars,
+    courseTitle: null,
+    title: null,
+    content,
+  };
+};
+const withdraw = (user: string): ReviewCommand => ({
+  kind: 'withdrawn',
+  ...addressOf(user),
+  submissionId: submissionIdOf(undefined, null),
+});
+
+describe('the fraud-detector', () => {
+  it('starts the day before the first fact of it, once', async () => {
+    const { pipe } = fixture();
+    expect(await pipe(submit('ann', 4))).toEqual(['-1.0 day 20000', '0.0 ann – → 8']);
+    expect(await pipe(submit('bob', 3))).toEqual(['1.0 bob – → 6']);
+  });
+
+  it('starts a later day by the append time of a command, and never goes back', async () => {
+    const { driver, pipe } = fixture();
+    await pipe(submit('ann', 4));
+    driver.nowMs = NOON_MS + 3 * DAY_MS;
+    expect(await pipe(submit('bob', 3))).toEqual(['0.1 day 20003', '1.0 bob – → 6']);
+    driver.nowMs = NOON_MS;
+    expect(await pipe(submit('cid', 3))).toEqual(['2.0 cid – → 6']);
+  });
+
+  it('starts the day by the broker time when it is idle', async () => {
+    const { pipe, tick } = fixture();
+    expect(await tick(NOON_MS)).toEqual(['-1.0 day 20000']);
+    expect(await tick(NOON_MS + 1)).toEqual([]);
+    await pipe(submit('ann', 4));
+    expect(await tick(NOON_MS + DAY_MS)).toEqual(['0.1 day 20001']);
+  });
+
+  it('ends a transaction with progress when its last command made no valid fact', async () => {
+    const { pipe } = fixture();
+    await pipe(submit('ann', 4));
+    expect(await pipe(submit('bob', 4), withdraw('nobody'))).toEqual(['1.0 bob – → 8', '2.0 progress']);
+    expect(await pipe(withdraw('nobody'), submit('cid', 4))).toEqual(['4.0 cid – → 8']);
+  });
+
+  it('keeps a held review out of the valid ones, and still covers its command', async () => {
+    const { pipe } = fixture();
+    expect(await pipe(submit('ann', 5, 'spam'))).toEqual([
+      '-1.0 day 20000',
+      '0.1 progress',
+      '0.0 held ann – → 10',
+    ]);
+  });
+
+  it('moves a review between the topics when an edit changes its verdict, both ways', async () => {
+    const { pipe } = fixture();
+    await pipe(submit('ann', 5, 'fine'));
+    expect(await pipe(submit('ann', 4, 'spam'))).toEqual(['1.0 ann 10 → –', '1.1 held ann – → 8']);
+    expect(await pipe(submit('ann', 3, 'sorry'))).toEqual(['2.0 ann – → 6', '2.1 held ann 8 → –']);
+  });
+
+  it('sets aside what it cannot read, with the reason, and goes on', async () => {
+    const { pipe } = fixture();
+    expect(await pipe(Buffer.from('garbage'), submit('ann', 4))).toEqual([
+      '-1.0 day 20000',
+      '1.0 ann – → 8',
+      'dead letter: Not in the Confluent wire format',
+    ]);
+  });
+
+  it('knows after a restart what it knew before', async () => {
+    const { driver, pipe } = fixture();
+    const first = submit('ann', 4);
+    await pipe(first);
+    driver.restart();
+    expect(await pipe(first)).toEqual(['1.0 progress']);
+    expect(await pipe(submit('ann', 2))).toEqual(['2.0 ann 8 → 4']);
+  });
+});
