@@ -25,14 +25,18 @@ const STAMPED = {
 const STAMPED_ID = 7;
 const OTHER = { type: 'record', name: 'Other', fields: [{ name: 'id', type: 'boolean' }] };
 const OTHER_ID = 8;
+const JSON_SCHEMA_ID = 9;
+const PROTOBUF_ID = 10;
 
-/** A registry that knows the three schemas above; counts how often it was asked. */
+/** A registry that knows the schemas above and two that are not Avro; keeps what it was asked. */
 const registryOf = (): { readonly registry: SchemaRegistry; readonly lookups: number[] } => {
   const lookups: number[] = [];
-  const schemas = new Map<number, object>([
-    [NOTE_ID, NOTE],
-    [STAMPED_ID, STAMPED],
-    [OTHER_ID, OTHER],
+  const schemas = new Map<number, string>([
+    [NOTE_ID, JSON.stringify(NOTE)],
+    [STAMPED_ID, JSON.stringify(STAMPED)],
+    [OTHER_ID, JSON.stringify(OTHER)],
+    [JSON_SCHEMA_ID, '{"type": "object", "properties": {"id": {"type": "integer"}}}'],
+    [PROTOBUF_ID, 'syntax = "proto3"; message Note { int64 id = 1; }'],
   ]);
   const registry: SchemaRegistry = {
     setCompatibility: () => Promise.resolve(),
@@ -41,9 +45,7 @@ const registryOf = (): { readonly registry: SchemaRegistry; readonly lookups: nu
     schemaById(id) {
       lookups.push(id);
       const schema = schemas.get(id);
-      return schema === undefined
-        ? Promise.reject(new Error(`no schema ${id}`))
-        : Promise.resolve(JSON.stringify(schema));
+      return schema === undefined ? Promise.reject(new Error(`no schema ${id}`)) : Promise.resolve(schema);
     },
   };
   return { registry, lookups };
@@ -110,6 +112,8 @@ describe('reading', () => {
     ['a text of negative length', '00 00000102 06 03 6869'],
     ['a number that never ends', '00 00000102 ffffffffffffffffffffffff'],
     ["another topic's value", '00 00000008 01'],
+    ['a value of JSON Schema', '00 00000009 7b7d'],
+    ['a value of Protobuf', '00 0000000a 08 01'],
   ])('refuses %s', async (_what, hex) => {
     await expect(reading(hex)).rejects.toBeInstanceOf(CodecError);
   });

@@ -45,10 +45,11 @@ export const confluentAvro = <T>(
   let scratch = Buffer.allocUnsafe(FIRST_SCRATCH_BYTES);
 
   const resolve = async (id: number): Promise<void> => {
-    const writer = typeOf(JSON.parse(await registry.schemaById(id)) as object);
+    const text = await registry.schemaById(id);
     try {
-      resolvers.set(id, type.createResolver(writer));
+      resolvers.set(id, type.createResolver(typeOf(JSON.parse(text) as object)));
     } catch {
+      // Another topic's record, or not even Avro: the registry knows JSON Schema and Protobuf, too.
       resolvers.set(id, null);
     }
   };

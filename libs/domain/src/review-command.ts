@@ -2,6 +2,10 @@ import type { EventTimeMs } from './day.js';
 import type { ContentHash, CourseId, ReviewId, SubmissionId, UserId } from './identifiers.js';
 import type { HalfStars } from './rating.js';
 
+/** Lengths in UTF-16 units, as JavaScript, Java and Avro's users count them. */
+export const MAX_TITLE_LENGTH = 200;
+export const MAX_CONTENT_LENGTH = 32_768;
+
 /** What a client asked for: one record of `reviews`. */
 export type ReviewCommand = SubmitReview | WithdrawReview;
 

@@ -165,6 +165,13 @@ describe('the date of the last review', () => {
     expect(lastOn(90)).toBeNull();
   });
 
+  it('of a day is its latest, whatever order its reviews were read in', () => {
+    //  D: 12:00, then 11:00 is read │ D+1: rolled
+    const earlier = review((noonOf(0) - DAY_MS / 24) as EventTimeMs);
+    const course = counted(counted(emptyCourse(D), { after: review(noonOf(0)) }), { after: earlier });
+    expect(rolled(course, 1).recent.lastReviewAtMs).toBe(noonOf(0));
+  });
+
   it('of the window does not name a day yet to come', () => {
     const course = counted(counted(emptyCourse(D), { after: review(noonOf(0)) }), {
       after: review(noonOf(1)),

@@ -1,11 +1,14 @@
 import {
   isHalfStars,
+  MAX_CONTENT_LENGTH,
+  MAX_TITLE_LENGTH,
   parseCourseId,
   parseUserId,
   type ContentHash,
   type EventTimeMs,
   type ReviewCommand,
   type SubmissionId,
+  type SubmitReview,
 } from '@reviews/domain';
 import { CodecError } from '../confluent-avro.js';
 import { reviewIdOf } from '../review-id.js';
@@ -25,6 +28,11 @@ export interface ReviewCommandRecord {
   readonly title: string | null;
   readonly content: string | null;
 }
+
+const HASH_PATTERN = /^[0-9a-f]{32}$/;
+const EARLIEST_MS = Date.UTC(2000, 0, 1);
+/** Dates with five digits of year fit neither RFC 3339 nor PostgreSQL. How far ahead a date may lie is for the edge to say. */
+const LATEST_MS = Date.UTC(9999, 11, 31);
 
 const NO_CONTENT = {
   imported: false,
@@ -70,28 +78,43 @@ export const parseReviewCommandRecord = (record: ReviewCommandRecord): ReviewCom
   if (userId === undefined) throw new CodecError(`Impossible userId ${JSON.stringify(record.userId)}`);
   const reviewId = reviewIdOf(courseId, userId);
   if (record.reviewId !== reviewId) throw new CodecError(`reviewId ${record.reviewId} belongs to others`);
+  if (!HASH_PATTERN.test(record.submissionId)) throw new CodecError('A submissionId that is no hash');
   const address = { reviewId, courseId, userId, submissionId: record.submissionId as SubmissionId };
   switch (record.kind) {
     case 'withdrawn':
       return { kind: 'withdrawn', ...address };
-    case 'submitted': {
-      const { halfStars, contentHash, imported, courseTitle, title, content } = record;
-      if (halfStars === null || !isHalfStars(halfStars))
-        throw new CodecError(`Impossible rating of ${String(halfStars)} half stars`);
-      if (contentHash === null) throw new CodecError('A submission without contentHash');
-      return {
-        kind: 'submitted',
-        ...address,
-        imported,
-        createdAtMs: record.createdAt as EventTimeMs | null,
-        contentHash: contentHash as ContentHash,
-        halfStars,
-        courseTitle,
-        title,
-        content,
-      };
-    }
+    case 'submitted':
+      return { kind: 'submitted', ...address, ...parseSubmission(record) };
     case 'unknown':
       throw new CodecError('A command of an unknown kind');
   }
 };
+
+const parseSubmission = (
+  record: ReviewCommandRecord,
+): Omit<SubmitReview, 'kind' | 'reviewId' | 'courseId' | 'userId' | 'submissionId'> => {
+  const { halfStars, contentHash, imported, createdAt, courseTitle, title, content } = record;
+  if (halfStars === null || !isHalfStars(halfStars))
+    throw new CodecError(`Impossible rating of ${String(halfStars)} half stars`);
+  if (contentHash === null || !HASH_PATTERN.test(contentHash))
+    throw new CodecError('A submission without a contentHash');
+  if (createdAt !== null && !(imported && isPossibleDate(createdAt)))
+    throw new CodecError(`Impossible date ${createdAt}`);
+  if ([courseTitle, title].some((text) => isLonger(text, MAX_TITLE_LENGTH)))
+    throw new CodecError('A title that is too long');
+  if (isLonger(content, MAX_CONTENT_LENGTH)) throw new CodecError('Content that is too long');
+  return {
+    imported,
+    createdAtMs: createdAt as EventTimeMs | null,
+    contentHash: contentHash as ContentHash,
+    halfStars,
+    courseTitle,
+    title,
+    content,
+  };
+};
+
+const isPossibleDate = (timeMs: number): boolean => timeMs >= EARLIEST_MS && timeMs <= LATEST_MS;
+
+const isLonger = (text: string | null, maxLength: number): boolean =>
+  text !== null && text.length > maxLength;
