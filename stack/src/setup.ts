@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Environment } from './environment.js';
 import { openLogFile } from './log-file.js';
 import { runToEnd } from './run-to-end.js';
+import { NODE_FLAGS } from './services.js';
 import { StackError } from './stack-error.js';
 
 export interface SetupOptions {
@@ -18,7 +19,11 @@ export async function runSetup(
   const log = openLogFile(join(stateDir, 'logs', 'setup.log'));
   const command = join(checkout, 'dist', 'cli', 'src', 'main.js');
   try {
-    await runToEnd({ command: process.execPath, args: [command, 'setup'], cwd: checkout, env }, signal, log);
+    await runToEnd(
+      { command: process.execPath, args: [...NODE_FLAGS, command, 'setup'], cwd: checkout, env },
+      signal,
+      log,
+    );
   } catch (cause) {
     signal.throwIfAborted();
     const reason = cause instanceof Error ? cause.message : String(cause);
