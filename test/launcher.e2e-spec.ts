@@ -30,6 +30,14 @@ const isAlive = (pid: number): boolean => {
 const aliveOf = ({ parts }: RunInfo): readonly string[] =>
   parts.filter(({ pid }) => isAlive(pid)).map(({ name }) => name);
 
+/** Prints how long something took: the machine decides, so nothing is asserted. */
+const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+  const startedMs = performance.now();
+  const result = await work();
+  process.stdout.write(`${what}: ${((performance.now() - startedMs) / 1_000).toFixed(1)} s\n`);
+  return result;
+};
+
 describe('the embedded stack', () => {
   let stateDir: string;
   let stack: LaunchedStack;
@@ -40,7 +48,7 @@ describe('the embedded stack', () => {
 
   it('starts every part and says where it is', async () => {
     stateDir = await newStateDir();
-    stack = await launchStack({ FRAUD_PERCENT: '0' }, stateDir);
+    stack = await timed('first start', () => launchStack({ FRAUD_PERCENT: '0' }, stateDir));
     const run = await stack.run();
     expect(run.parts.map(({ name }) => name).sort()).toEqual([...PARTS].sort());
     expect(statSync(join(stateDir, 'run.json')).mode & 0o777).toBe(0o600);
@@ -77,7 +85,7 @@ describe('the embedded stack', () => {
     const ended = once(stack.launcher, 'exit');
     stack.launcher.kill('SIGKILL');
     await ended;
-    stack = await launchStack({ FRAUD_PERCENT: '0' }, stateDir);
+    stack = await timed('warm start', () => launchStack({ FRAUD_PERCENT: '0' }, stateDir));
     expect(aliveOf(before)).toEqual([]);
     await eventually(async () => {
       expect((await apiAt(stack.url).statistics('kept')).body.allTime.count).toBe(1);

@@ -1,8 +1,8 @@
 import type { StoredProgress } from '@reviews/read-model';
 
-const FIRST_PAUSE_MS = 15;
-const LAST_PAUSE_MS = 120;
-const PAUSE_GROWTH = 1.3;
+const FIRST_PAUSE_MS = 5;
+const LAST_PAUSE_MS = 100;
+const PAUSE_GROWTH = 1.2;
 
 /** Time, as an input. */
 export interface Clock {

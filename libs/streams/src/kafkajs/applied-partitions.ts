@@ -67,7 +67,8 @@ export class AppliedPartitions implements GroupHandlers {
       return 'dropped';
     }
     partition.next = batch.nextOffset;
-    await this.#group.commitForLagTools(batch, batch.nextOffset);
+    // Nobody waits for it: a lag that is shown a moment late harms nothing.
+    void this.#group.commitForLagTools(batch, batch.nextOffset);
     return 'applied';
   }
 
