@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CONFIG = '.dependency-cruiser.cjs';
-const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
 const FOLDERS = ['apps', 'libs', 'stack', 'cli', 'test'];
 
 /** One file for every rule that breaks this rule and no other. */
@@ -53,7 +53,10 @@ const ALLOWED: readonly (readonly [file: string, imported: string])[] = [
   ['test/looks-behind.ts', 'kafkajs'],
 ];
 
-const PACKAGES = { dependencies: ['kafkajs', 'pg', 'typeorm', '@nestjs/common', 'declared'], dev: ['for-tests'] };
+const PACKAGES = {
+  dependencies: ['kafkajs', 'pg', 'typeorm', '@nestjs/common', 'declared'],
+  dev: ['for-tests'],
+};
 
 interface Violation {
   readonly from: string;
@@ -79,7 +82,8 @@ const plantTree = (folder: string): void => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   };
-  const versions = (names: readonly string[]): object => Object.fromEntries(names.map((name) => [name, '1.0.0']));
+  const versions = (names: readonly string[]): object =>
+    Object.fromEntries(names.map((name) => [name, '1.0.0']));
   for (const file of [CONFIG, 'tsconfig.json']) copyFileSync(join(ROOT, file), join(folder, file));
   const manifest = {
     name: 'tree',

@@ -65,11 +65,11 @@ const SCHEMA = { status: 200, body: { schema: '"string"' } };
 describe('the schema registry', () => {
   it('is asked under its base path, in its own media type', async () => {
     const { registry, calls } = await registryAnswering({ status: 200, body: { id: 7 } });
-    expect(await registry.register('my reviews-value', '"string"')).toBe(7);
+    expect(await registry.register('my/reviews-value', '"string"')).toBe(7);
     await registry.setCompatibility('FULL_TRANSITIVE');
     expect(calls).toEqual([
       {
-        call: 'POST /apis/ccompat/v7/subjects/my%20reviews-value/versions',
+        call: 'POST /apis/ccompat/v7/subjects/my%2Freviews-value/versions',
         body: { schema: '"string"' },
         contentType: 'application/vnd.schemaregistry.v1+json',
       },
