@@ -1,5 +1,4 @@
 /** `npm start`: makes the machine ready (packages, build, downloads), then hands over to the launcher in stack/src. */
-/* global AbortController, AbortSignal */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultCacheDir, installArtifact, isInstalled, ARTIFACTS } from './artifacts.mjs';

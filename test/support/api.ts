@@ -36,12 +36,6 @@ export interface SubmittedAnswer {
   readonly position: string;
 }
 
-export interface ProblemAnswer {
-  readonly title: string;
-  readonly status: number;
-  readonly errors?: readonly { readonly field: string; readonly reason: string }[];
-}
-
 /** The last line of an import's answer. */
 export interface ImportSummary {
   readonly accepted: number;
@@ -64,7 +58,7 @@ export const apiAt = (url: string) => ({
       `${url}/v1/courses/${courseId}/statistics${after === undefined ? '' : `?after=${encodeURIComponent(after)}`}`,
     ),
   /** Imports rows; returns the summary and the refused rows before it. */
-  async importRows(rows: readonly ReviewRow[] | ReadableStream<Uint8Array>) {
+  importRows: async (rows: readonly ReviewRow[] | ReadableStream<Uint8Array>) => {
     const body = rows instanceof ReadableStream ? rows : rows.map((row) => JSON.stringify(row)).join('\n');
     const response = await fetch(`${url}/v1/imports/reviews`, {
       method: 'POST',

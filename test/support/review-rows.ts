@@ -50,7 +50,7 @@ export const isAcceptable = ({ rating }: ReviewRow): boolean =>
 /**
  * The later review of a user replaces the earlier one but keeps its date, so the oracle is a map.
  */
-export const expectedOf = (rows: readonly ReviewRow[]): readonly ExpectedCourse[] => {
+const expectedOf = (rows: readonly ReviewRow[]): readonly ExpectedCourse[] => {
   const live = new Map<string, ReviewRow>();
   for (const row of rows.filter(isAcceptable)) {
     const key = `${row.courseId}/${row.userId}`;

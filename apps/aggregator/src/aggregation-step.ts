@@ -78,11 +78,11 @@ export class AggregationStep {
     for (const [courseId, versions] of this.#published) {
       const course = this.#ports.courses.get(courseId);
       if (course === undefined) continue;
-      const { courseTitle, allTime, recent, day } = course;
+      const { courseTitle, allTime, recent } = course;
       if (allTime.version !== versions.allTime)
         this.#emit(context, this.#ports.longTermTopic, { courseId, courseTitle, ...allTime, day: null });
       if (recent.version !== versions.recent)
-        this.#emit(context, this.#ports.recentTopic, { courseId, courseTitle, ...recent, day });
+        this.#emit(context, this.#ports.recentTopic, { courseId, courseTitle, ...recent });
     }
     context.setPartitionState(this.#state);
   }

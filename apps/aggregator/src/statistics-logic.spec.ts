@@ -211,6 +211,8 @@ describe('the aggregator', () => {
         changed(courses[index % 2] ?? 'a', null, reviewOf(1 + (index % 5), D - (index % 4))),
       ),
       dayStarted(D + 88),
+      // Touches b without changing its window: its statistic keeps the day of its version.
+      changed('b', null, reviewOf(3, D - 200)),
       changed('a', null, reviewOf(2, D + 88)),
       dayStarted(D + 89),
       dayStarted(D + 200),

@@ -54,8 +54,8 @@ const stores = { ledger: { name: 'ledger', codec: ledgerEntryCodec } };
 interface Fixture {
   readonly driver: TaskTestDriver<typeof stores, PartitionState>;
   /** Handles commands in one transaction; returns a line for each record written. */
-  pipe(...commands: readonly (ReviewCommand | Buffer)[]): Promise<readonly string[]>;
-  tick(timeMs: number): Promise<readonly string[]>;
+  readonly pipe: (...commands: readonly (ReviewCommand | Buffer)[]) => Promise<readonly string[]>;
+  readonly tick: (timeMs: number) => Promise<readonly string[]>;
 }
 
 const fixture = (): Fixture => {

@@ -9,29 +9,46 @@ export interface ImportProgress {
 const LINE_EVERY_MS = 10_000;
 
 /**
- * A bar on a terminal, a line now and then elsewhere.
+ * A bar on a terminal, a plain line now and then elsewhere.
  *
  * @param totalBytes undefined when nobody knows: then nothing is shown
  */
 export const importProgress = (totalBytes: number | undefined): ImportProgress => {
   if (totalBytes === undefined || totalBytes === 0)
     return { advance: () => undefined, stop: () => undefined };
-  const bar = new SingleBar({
+  return process.stderr.isTTY ? bar(totalBytes) : lines(totalBytes);
+};
+
+const bar = (totalBytes: number): ImportProgress => {
+  const single = new SingleBar({
     format: '{bar} {percentage} % | {eta_formatted} left',
     barCompleteChar: '█',
     barIncompleteChar: '░',
     stream: process.stderr,
     clearOnComplete: true,
-    noTTYOutput: true,
-    notTTYSchedule: LINE_EVERY_MS,
   });
-  bar.start(totalBytes, 0);
+  single.start(totalBytes, 0);
   return {
     advance: (bytes) => {
-      bar.increment(bytes);
+      single.increment(bytes);
     },
     stop: () => {
-      bar.stop();
+      single.stop();
+    },
+  };
+};
+
+const lines = (totalBytes: number): ImportProgress => {
+  let sentBytes = 0;
+  const timer = setInterval(() => {
+    process.stderr.write(`${Math.floor((100 * sentBytes) / totalBytes)} % sent\n`);
+  }, LINE_EVERY_MS);
+  return {
+    advance: (bytes) => {
+      sentBytes += bytes;
+    },
+    stop: () => {
+      clearInterval(timer);
     },
   };
 };

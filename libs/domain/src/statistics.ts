@@ -23,6 +23,12 @@ export interface Statistic {
   readonly updatedAtMs: number;
 }
 
+/** The statistic of the recent window. */
+export interface RecentStatistic extends Statistic {
+  /** The last day of the window at that version. */
+  readonly day: EpochDay;
+}
+
 /** The reviews of one day of a course, while that day can still matter to the window. */
 export interface DayBucket {
   readonly day: EpochDay;
@@ -35,7 +41,7 @@ export interface CourseState {
   /** The first title seen; only an import changes it. */
   readonly courseTitle: string | null;
   readonly allTime: Statistic;
-  readonly recent: Statistic;
+  readonly recent: RecentStatistic;
   /** The day `recent` was rolled to. */
   readonly day: EpochDay;
   /** Days inside the window and, at the end, days yet to come; ascending, one each. */
@@ -59,7 +65,7 @@ const NO_STATISTIC: Statistic = Object.freeze({
 export const emptyCourse = (day: EpochDay): CourseState => ({
   courseTitle: null,
   allTime: NO_STATISTIC,
-  recent: NO_STATISTIC,
+  recent: { ...NO_STATISTIC, day },
   day,
   buckets: [],
 });
@@ -83,8 +89,14 @@ export const countChange = (
   return {
     ...counted,
     courseTitle,
-    allTime: receiptIf(isRenamed || isNews(course.allTime, counted.allTime), counted.allTime, receipt),
-    recent: receiptIf(isRenamed || isNews(course.recent, counted.recent), counted.recent, receipt),
+    allTime:
+      isRenamed || isNews(course.allTime, counted.allTime)
+        ? withReceipt(counted.allTime, receipt)
+        : counted.allTime,
+    recent:
+      isRenamed || isNews(course.recent, counted.recent)
+        ? { ...withReceipt(counted.recent, receipt), day: course.day }
+        : counted.recent,
   };
 };
 
@@ -105,7 +117,7 @@ export const rollTo = (course: CourseState, day: EpochDay, receipt: Receipt): Co
     if (wasIn && !isIn) histogram = retract(histogram, bucket.histogram);
     if (!wasIn && isIn) histogram = combine(histogram, bucket.histogram);
   }
-  const recent: Statistic = {
+  const recent: RecentStatistic = {
     ...course.recent,
     histogram,
     lastReviewAtMs: lastReviewIn(buckets, day),
@@ -114,7 +126,7 @@ export const rollTo = (course: CourseState, day: EpochDay, receipt: Receipt): Co
     ...course,
     day,
     buckets,
-    recent: receiptIf(!sameNumbers(course.recent, recent), recent, receipt),
+    recent: sameNumbers(course.recent, recent) ? recent : { ...withReceipt(recent, receipt), day },
   };
 };
 
@@ -215,7 +227,10 @@ const titleAfter = (title: string | null, after: PublishedReview | null): string
   return after.imported ? (after.courseTitle ?? title) : (title ?? after.courseTitle);
 };
 
-const receiptIf = (isChanged: boolean, statistic: Statistic, receipt: Receipt): Statistic =>
-  isChanged ? { ...statistic, version: receipt.offset, updatedAtMs: receipt.appendTimeMs } : statistic;
+const withReceipt = <S extends Statistic>(statistic: S, { offset, appendTimeMs }: Receipt): S => ({
+  ...statistic,
+  version: offset,
+  updatedAtMs: appendTimeMs,
+});
 
 const later = (a: EventTimeMs | null, b: EventTimeMs): EventTimeMs => (a === null || b > a ? b : a);

@@ -1,5 +1,4 @@
-import { IDENTIFIER_PATTERN } from '@reviews/domain';
-import { MAX_CONTENT_LENGTH, MAX_TITLE_LENGTH } from '../request/review-rules.js';
+import { IDENTIFIER_PATTERN, MAX_CONTENT_LENGTH, MAX_TITLE_LENGTH } from '@reviews/domain';
 
 /** Course and user ids. */
 export const IDENTIFIER = { type: 'string', pattern: IDENTIFIER_PATTERN.source } as const;

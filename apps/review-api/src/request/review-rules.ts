@@ -1,4 +1,6 @@
 import {
+  MAX_CONTENT_LENGTH,
+  MAX_TITLE_LENGTH,
   parseCourseId,
   parseRating,
   parseUserId,
@@ -7,10 +9,6 @@ import {
   type UserId,
 } from '@reviews/domain';
 import { accept, refuse, type FieldResult, type FieldRule } from './read-fields.js';
-
-/** Lengths in UTF-16 units, as JavaScript, Java and Avro's users count them. */
-export const MAX_TITLE_LENGTH = 200;
-export const MAX_CONTENT_LENGTH = 32_768;
 
 const IDENTIFIER_REASON = 'must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -, and not . or ..';
 const LONE_SURROGATE = /\p{Surrogate}/u;

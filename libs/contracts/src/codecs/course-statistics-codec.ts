@@ -16,7 +16,7 @@ export type CourseStatisticsRecord = HalfStarFields & {
 export interface CourseStatistics extends Statistic {
   readonly courseId: CourseId;
   readonly courseTitle: string | null;
-  /** Recent statistics: the last day of the window when this was written. All-time: null. */
+  /** Recent statistics: the last day of the window at that version. All-time: null. */
   readonly day: EpochDay | null;
 }
 

@@ -21,6 +21,7 @@ const SCHEMA_V1 = {
       },
     },
     { name: 'recent', type: 'Statistic' },
+    { name: 'recentDay', type: 'int' },
     {
       name: 'buckets',
       type: {
@@ -51,6 +52,7 @@ interface CourseStateRecord {
   readonly day: number;
   readonly allTime: StatisticRecord;
   readonly recent: StatisticRecord;
+  readonly recentDay: number;
   readonly buckets: readonly {
     readonly day: number;
     readonly histogram: Histogram;
@@ -80,6 +82,7 @@ export const courseStateCodec: StateCodec<CourseState> = versionedAvro(1, SCHEMA
     day: course.day,
     allTime: toStatisticRecord(course.allTime),
     recent: toStatisticRecord(course.recent),
+    recentDay: course.recent.day,
     buckets: course.buckets.map(({ day, histogram, lastReviewAtMs }) => ({
       day,
       histogram,
@@ -90,7 +93,7 @@ export const courseStateCodec: StateCodec<CourseState> = versionedAvro(1, SCHEMA
     courseTitle: record.courseTitle,
     day: record.day as EpochDay,
     allTime: toStatistic(record.allTime),
-    recent: toStatistic(record.recent),
+    recent: { ...toStatistic(record.recent), day: record.recentDay as EpochDay },
     buckets: record.buckets.map(({ day, histogram, lastReviewAt }): DayBucket => ({
       day: day as EpochDay,
       histogram,

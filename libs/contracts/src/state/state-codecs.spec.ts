@@ -41,7 +41,7 @@ const buckets: fc.Arbitrary<DayBucket> = fc.record({
 const courses: fc.Arbitrary<CourseState> = fc.record({
   courseTitle: fc.option(texts),
   allTime: statistics,
-  recent: statistics,
+  recent: fc.tuple(statistics, days).map(([statistic, day]) => ({ ...statistic, day })),
   day: days,
   buckets: fc.array(buckets),
 });
@@ -109,7 +109,13 @@ const course: CourseState = {
     version: 7,
     updatedAtMs: 8,
   },
-  recent: { histogram: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], lastReviewAtMs: null, version: -1, updatedAtMs: 0 },
+  recent: {
+    histogram: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    lastReviewAtMs: null,
+    version: -1,
+    updatedAtMs: 0,
+    day: 4 as EpochDay,
+  },
   buckets: [
     {
       day: 5 as EpochDay,
@@ -122,6 +128,7 @@ const COURSE_V1 = [
   '01 02 02 41 0a',
   '14 02 00 00 00 00 00 00 00 00 04 00 02 0c 0e 10',
   '14 00 00 00 00 00 00 00 00 00 00 00 00 01 00',
+  '08',
   '02 0a 14 02 00 00 00 00 00 00 00 00 00 00 0c 00',
 ].join('');
 

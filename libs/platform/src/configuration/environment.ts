@@ -16,7 +16,7 @@ export interface Bounds {
 }
 
 /** @throws ConfigurationError when the variable is not set */
-export const requiredText = (env: Environment, name: string): string => {
+const requiredText = (env: Environment, name: string): string => {
   const text = textOf(env, name);
   if (text === undefined) throw new ConfigurationError(`${name} must be set.`);
   return text;
