@@ -1,6 +1,6 @@
 import type { Offset } from '../offset.js';
 import type { StreamRecord } from '../records.js';
-import { parseChangelogRecord, type PositionRecord } from '../state/changelog-record.js';
+import { parseChangelogRecord, type EntryRecord, type PositionRecord } from '../state/changelog-record.js';
 import type { TransactionalStore } from '../state/key-value-store.js';
 import { StreamsError } from '../streams-error.js';
 
@@ -46,7 +46,7 @@ export const restoreInto = (
             'STATE_CORRUPTED',
             `Changelog offset ${record.offset} belongs to no store: ${parsed.store}`,
           );
-        if (record.offset < barrier.offset) store.restore(parsed.key, parsed.value);
+        if (record.offset < barrier.offset) restoreEntry(store, parsed, record.offset);
       }
     }
   };
@@ -64,4 +64,22 @@ export const restoreInto = (
       return position;
     },
   };
+};
+
+const restoreEntry = (
+  store: TransactionalStore<unknown>,
+  { key, value }: EntryRecord,
+  offset: Offset,
+): void => {
+  try {
+    store.restore(key, value);
+  } catch (cause) {
+    throw new StreamsError(
+      'STATE_CORRUPTED',
+      `Changelog offset ${offset}: ${store.name} cannot read the value of ${key}`,
+      {
+        cause,
+      },
+    );
+  }
 };

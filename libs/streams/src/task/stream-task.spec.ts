@@ -189,6 +189,27 @@ describe('a task', () => {
     await process.close();
   });
 
+  it('is quarantined when it cannot read its own state', async () => {
+    const log = logWith(WORDS);
+    const first = started(log, wordCount, 0);
+    await until(hasHandled(first, WORDS.length));
+    await first.close();
+    const unreadable = {
+      counts: {
+        ...stores.counts,
+        codec: {
+          ...stores.counts.codec,
+          decode: (): number => {
+            throw new Error('another format');
+          },
+        },
+      },
+    };
+    const process = started(log, { ...wordCount, stores: unreadable }, 0);
+    await until(() => process.status.state === 'quarantined');
+    expect(process.fatal).toBeUndefined();
+  });
+
   it('refuses to start when its outputs have records and its changelog knows no position', async () => {
     const log = logWith(['a']);
     log.append(COUNTS, { key: Buffer.from('a'), value: Buffer.from('1') });
