@@ -4,15 +4,11 @@ import {
   countedFactSchema,
   courseStateCodec,
   deadLetterTopic,
-  schemaOf,
   schemaRegistryAt,
-  schemaTextOf,
-  subjectOf,
   topicCatalogue,
   topicName,
+  topicWriter,
   type AggregatorProgress,
-  type AvroTopic,
-  type ConfluentAvro,
   type CourseStatisticsRecord,
   type ReviewFactRecord,
 } from '@reviews/contracts';
@@ -40,16 +36,10 @@ export const aggregator: StreamServiceWiring<typeof stores, PartitionState> = {
 const define = async (config: ServiceConfig): Promise<ServiceDefinition<typeof stores, PartitionState>> => {
   const { topicPrefix } = config;
   const registry = schemaRegistryAt(config.schemaRegistryUrl);
-  const writerOf = async <T>(topic: AvroTopic): Promise<ConfluentAvro<T>> =>
-    confluentAvro<T>(
-      registry,
-      schemaOf(topic),
-      await registry.register(subjectOf(topicPrefix, topic), schemaTextOf(topic)),
-    );
   const facts = confluentAvro<ReviewFactRecord>(registry, countedFactSchema(), undefined);
-  const longTerm = await writerOf<CourseStatisticsRecord>('long-term-stats');
-  const recent = await writerOf<CourseStatisticsRecord>('recent-stats');
-  const progress = await writerOf<AggregatorProgress>('aggregator-progress');
+  const longTerm = await topicWriter<CourseStatisticsRecord>(registry, topicPrefix, 'long-term-stats');
+  const recent = await topicWriter<CourseStatisticsRecord>(registry, topicPrefix, 'recent-stats');
+  const progress = await topicWriter<AggregatorProgress>(registry, topicPrefix, 'aggregator-progress');
   const longTermTopic = topicName(topicPrefix, 'long-term-stats');
   const recentTopic = topicName(topicPrefix, 'recent-stats');
   const progressTopic = topicName(topicPrefix, 'aggregator-progress');

@@ -1,15 +1,12 @@
 import {
   changelogTopic,
-  confluentAvro,
   deadLetterTopic,
   ledgerEntryCodec,
-  schemaOf,
   schemaRegistryAt,
-  schemaTextOf,
-  subjectOf,
   topicCatalogue,
   topicName,
-  type AvroTopic,
+  topicReader,
+  topicWriter,
   type ReviewCommandRecord,
   type ReviewFactRecord,
   type ReviewHeldRecord,
@@ -40,19 +37,9 @@ const define = async (
 ): Promise<ServiceDefinition<typeof stores, PartitionState>> => {
   const { topicPrefix } = config;
   const registry = schemaRegistryAt(config.schemaRegistryUrl);
-  const register = (topic: AvroTopic): Promise<number> =>
-    registry.register(subjectOf(topicPrefix, topic), schemaTextOf(topic));
-  const commands = confluentAvro<ReviewCommandRecord>(registry, schemaOf('reviews'), undefined);
-  const facts = confluentAvro<ReviewFactRecord>(
-    registry,
-    schemaOf('reviews-valid'),
-    await register('reviews-valid'),
-  );
-  const holds = confluentAvro<ReviewHeldRecord>(
-    registry,
-    schemaOf('reviews-fraud'),
-    await register('reviews-fraud'),
-  );
+  const commands = topicReader<ReviewCommandRecord>(registry, 'reviews');
+  const facts = await topicWriter<ReviewFactRecord>(registry, topicPrefix, 'reviews-valid');
+  const holds = await topicWriter<ReviewHeldRecord>(registry, topicPrefix, 'reviews-fraud');
   const validTopic = topicName(topicPrefix, 'reviews-valid');
   const fraudTopic = topicName(topicPrefix, 'reviews-fraud');
   const detector = hashFraudDetector(config.fraudPercent);

@@ -1,6 +1,5 @@
 import {
-  confluentAvro,
-  schemaOf,
+  topicReader,
   type AggregatorProgress,
   type CourseStatisticsRecord,
   type SchemaRegistry,
@@ -9,7 +8,7 @@ import type { StatisticsSinkPorts } from './statistics-sink.js';
 
 /** The way into each topic, for a reader that never writes. */
 export const decodersOf = (registry: SchemaRegistry): StatisticsSinkPorts['decoders'] => ({
-  longTermStats: confluentAvro<CourseStatisticsRecord>(registry, schemaOf('long-term-stats'), undefined),
-  recentStats: confluentAvro<CourseStatisticsRecord>(registry, schemaOf('recent-stats'), undefined),
-  aggregatorProgress: confluentAvro<AggregatorProgress>(registry, schemaOf('aggregator-progress'), undefined),
+  longTermStats: topicReader<CourseStatisticsRecord>(registry, 'long-term-stats'),
+  recentStats: topicReader<CourseStatisticsRecord>(registry, 'recent-stats'),
+  aggregatorProgress: topicReader<AggregatorProgress>(registry, 'aggregator-progress'),
 });

@@ -9,6 +9,7 @@ export * from './confluent-avro.js';
 export * from './review-id.js';
 export * from './schema-registry.js';
 export * from './schemas.js';
+export * from './topic-avro.js';
 export * from './topics.js';
 export * from './state/course-state-codec.js';
 export * from './state/ledger-entry-codec.js';

@@ -15,3 +15,6 @@ export const addDays = (day: EpochDay, days: number): EpochDay => (day + days) a
 
 /** The day as an RFC 3339 full-date, for example `2026-02-28`. */
 export const toIsoDate = (day: EpochDay): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+
+/** The later of two event times; null stands for none yet. */
+export const laterOf = (a: EventTimeMs | null, b: EventTimeMs): EventTimeMs => (a === null || b > a ? b : a);

@@ -1,4 +1,6 @@
 export * from './brand.js';
+export * from './count-change.js';
+export * from './course-state.js';
 export * from './day.js';
 export * from './fraud-detector.js';
 export * from './hash-fraud-detector.js';
@@ -8,8 +10,9 @@ export * from './ledger.js';
 export * from './murmur2.js';
 export * from './partition-of.js';
 export * from './rating.js';
+export type { Receipt } from './receipt.js';
 export * from './recent-window.js';
 export * from './review-command.js';
 export * from './review-fact.js';
-export * from './statistics.js';
+export * from './roll-to.js';
 export * from './verdict.js';

@@ -7,7 +7,8 @@ import type { ContentHash, CourseId, ReviewId, SubmissionId, UserId } from './id
 import { decide, type AppendedCommand, type LedgerDecision, type LedgerEntry } from './ledger.js';
 import type { HalfStars } from './rating.js';
 import type { ReviewCommand } from './review-command.js';
-import { countChange, emptyCourse } from './statistics.js';
+import { countChange } from './count-change.js';
+import { emptyCourse } from './course-state.js';
 
 /** A tenth of the full size, 1,000. */
 const RUNS = 100;

@@ -1,12 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import {
-  confluentAvro,
-  schemaOf,
   SchemaRegistryError,
-  schemaTextOf,
-  subjectOf,
   topicCatalogue,
+  topicWriter,
   type ReviewCommandRecord,
   type SchemaRegistry,
 } from '@reviews/contracts';
@@ -80,8 +77,7 @@ export class OpeningCommandLog implements CommandLog, OnModuleInit, OnApplicatio
   private async open(): Promise<CommandLog> {
     const { topicPrefix: prefix, topicPartitions: partitions } = this.context.config;
     await this.admin.verifyTopics(topicCatalogue(prefix), { partitions });
-    const schemaId = await this.registry.register(subjectOf(prefix, 'reviews'), schemaTextOf('reviews'));
-    const avro = confluentAvro<ReviewCommandRecord>(this.registry, schemaOf('reviews'), schemaId);
+    const avro = await topicWriter<ReviewCommandRecord>(this.registry, prefix, 'reviews');
     return commandLog(this.appender, avro, { prefix, partitions });
   }
 }

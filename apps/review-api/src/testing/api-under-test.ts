@@ -1,8 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
-  confluentAvro,
   parseReviewCommandRecord,
-  schemaOf,
+  topicReader,
   type ReviewCommandRecord,
   type SchemaRegistry,
 } from '@reviews/contracts';
@@ -52,7 +51,7 @@ export const apiUnderTest = async (
     statistics,
     logLines,
     async commands() {
-      const avro = confluentAvro<ReviewCommandRecord>(registry, schemaOf('reviews'), undefined);
+      const avro = topicReader<ReviewCommandRecord>(registry, 'reviews');
       const values = log.records.map((record) => record.value);
       await avro.resolveWriters(values);
       return values.map((value) => parseReviewCommandRecord(avro.decode(value)));

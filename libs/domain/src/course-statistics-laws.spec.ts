@@ -8,16 +8,10 @@ import {
 import { addDays, DAY_MS, dayOf, type EpochDay, type EventTimeMs } from './day.js';
 import type { HalfStars } from './rating.js';
 import type { CountedReview, PublishedReview } from './review-fact.js';
-import {
-  countChange,
-  emptyCourse,
-  nextChangeDay,
-  rollTo,
-  sameNumbers,
-  type CourseState,
-  type Receipt,
-  type Statistic,
-} from './statistics.js';
+import { countChange } from './count-change.js';
+import { emptyCourse, sameNumbers, type CourseState, type Statistic } from './course-state.js';
+import { type Receipt } from './receipt.js';
+import { nextChangeDay, rollTo } from './roll-to.js';
 
 /** A tenth of the full size, 1,000. */
 const RUNS = 100;

@@ -3,15 +3,10 @@ import { DAY_MS, dayOf, type EpochDay, type EventTimeMs } from './day.js';
 import { reviewCount } from './histogram.js';
 import type { HalfStars } from './rating.js';
 import type { PublishedReview } from './review-fact.js';
-import {
-  countChange,
-  emptyCourse,
-  nextChangeDay,
-  rollTo,
-  sameNumbers,
-  type CourseState,
-  type Receipt,
-} from './statistics.js';
+import { countChange } from './count-change.js';
+import { emptyCourse, sameNumbers, type CourseState } from './course-state.js';
+import { type Receipt } from './receipt.js';
+import { nextChangeDay, rollTo } from './roll-to.js';
 
 const D = dayOf(Date.UTC(2026, 10, 21));
 
