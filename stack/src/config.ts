@@ -1,7 +1,7 @@
 import { type Environment, readInteger, readOneOf, readPattern, readText, readUrl } from './environment.js';
 import { StackError } from './stack-error.js';
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Everything `npm start` can be told, by environment. An empty variable counts as one that is not set. */
@@ -36,7 +36,7 @@ export interface StackConfig {
   readonly topicPrefix: string;
   /** `FRAUD_PERCENT`: percent of reviews the default detector holds back, 0 to 100. Default: 5. */
   readonly fraudPercent: number;
-  /** `LOG_LEVEL`: fatal, error, warn, info, debug, trace or silent, for the launcher and all services. Default: info. */
+  /** `LOG_LEVEL`: fatal, error, warn, info, debug or trace, for the launcher and all services. Default: info. */
   readonly logLevel: LogLevel;
 }
 

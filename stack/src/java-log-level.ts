@@ -3,8 +3,6 @@ import { type LogLevel } from './config.js';
 /** The level the Java parts log at. Theirs below INFO would drown a disk, and is about them, not about reviews. */
 export function javaLogLevel(level: LogLevel): string {
   switch (level) {
-    case 'silent':
-      return 'OFF';
     case 'fatal':
       return 'FATAL';
     case 'error':

@@ -12,7 +12,7 @@ import { moveTo, type TaskState } from './task-state.js';
 
 /** Upper limit of records handled in one transaction. */
 const MAX_RECORDS_PER_TRANSACTION = 5_000;
-/** How often in a row others may fence a task before its process gives up. */
+/** How often others may fence a task, without its handling anything in between, before its process gives up. */
 const MAX_FENCED = 10;
 /** A jump in the source this many times in a row means that records are gone. */
 const MAX_JUMPS = 2;
@@ -49,6 +49,7 @@ export class StreamTask<S extends StoreSpecs, P> {
   /** Where the next batch must begin. */
   #expected = offsetOf(0);
   #jumps = 0;
+  #fenced = 0;
 
   constructor(init: StreamTaskInit<S, P>) {
     this.#init = init;
@@ -91,7 +92,6 @@ export class StreamTask<S extends StoreSpecs, P> {
 
   async #live(): Promise<void> {
     let failures = 0;
-    let fenced = 0;
     // Whoever made the task gets hold of it before anything happens.
     await Promise.resolve();
     while (!this.#isClosing) {
@@ -105,8 +105,8 @@ export class StreamTask<S extends StoreSpecs, P> {
         // Closing while restoring makes the restore fail: nothing to report.
         if (this.#mustClose()) break;
         failures += 1;
-        fenced = error.code === 'FENCED' ? fenced + 1 : 0;
-        if (fateOf(error.code) !== 'fence' || fenced > MAX_FENCED) {
+        this.#fenced = error.code === 'FENCED' ? this.#fenced + 1 : 0;
+        if (fateOf(error.code) !== 'fence' || this.#fenced > MAX_FENCED) {
           this.#giveUp(error);
           break;
         }
@@ -160,6 +160,7 @@ export class StreamTask<S extends StoreSpecs, P> {
       await acquired.process(chunk, isLast ? batchEnd : afterLast(chunk));
     }
     this.#expected = batchEnd;
+    this.#fenced = 0;
     return 'applied';
   }
 

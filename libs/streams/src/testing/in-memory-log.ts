@@ -38,7 +38,7 @@ const NO_FAULTS: FaultPlan = () => 'none';
 
 /**
  * A log in memory with partitions, transactions, epochs and a last stable offset, as Kafka has them: what tasks are
- * tested on without a broker. `ports.contract` runs on it and on the real one.
+ * tested on without a broker.
  */
 export class InMemoryLog {
   readonly #partitions = new Map<string, LoggedRecord[]>();
