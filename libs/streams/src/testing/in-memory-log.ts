@@ -45,6 +45,8 @@ export class InMemoryLog {
   readonly #epochs = new Map<string, number>();
   readonly #open = new Map<string, Transaction>();
   readonly #listeners = new Set<() => void>();
+  /** Writers that were neither discarded nor lost with their process. */
+  openWriters = 0;
   /** The broker's clock, in milliseconds. */
   nowMs = 0;
 
@@ -106,6 +108,7 @@ export class InMemoryLog {
     const epoch = (this.#epochs.get(transactionalId) ?? -1) + 1;
     this.#epochs.set(transactionalId, epoch);
     this.#end(transactionalId, 'aborted');
+    this.openWriters += 1;
     const owned = <T>(effect: () => T): T => {
       if (this.#epochs.get(transactionalId) !== epoch)
         throw new StreamsError('FENCED', `${transactionalId}: epoch ${epoch} is over`);
@@ -125,7 +128,10 @@ export class InMemoryLog {
             this.#end(transactionalId, 'committed');
           });
         }),
-      discard: () => Promise.resolve(),
+      discard: () => {
+        this.openWriters -= 1;
+        return Promise.resolve();
+      },
     };
   }
 
