@@ -42,6 +42,7 @@ class StreamServiceLifeCycle implements OnApplicationBootstrap, OnApplicationShu
   readonly #admin: LogAdmin;
   readonly #connection: KafkaConnection;
   #service: StreamService | undefined;
+  #starting: Promise<void> | undefined;
   #isStopping = false;
 
   constructor(
@@ -60,11 +61,14 @@ class StreamServiceLifeCycle implements OnApplicationBootstrap, OnApplicationShu
       readiness.add({ name, check: () => check(this.context) });
     readiness.add({ name: 'tasks', check: () => this.#checkTasks() });
     // The port opens while Kafka may still be starting: readiness tells when the tasks run.
-    void this.#start().catch(this.context.onFatal);
+    this.#starting = this.#start().catch((error: unknown) => {
+      if (!this.#isStopping) this.context.onFatal(error);
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.#isStopping = true;
+    await this.#starting;
     await this.#service?.stop();
     await this.#admin.close();
   }

@@ -3,6 +3,7 @@ import { topicPartitionKey } from '../positioned-consumer.js';
 import type { RecordBatch, TopicPartition } from '../records.js';
 import { asStreamsError, fateOf, StreamsError } from '../streams-error.js';
 import type { GroupConsumer, GroupHandlers } from './group-consumer.js';
+import { membership, type Membership } from './membership.js';
 import type { PositionedConsumerOptions } from './positioned-consumer-options.js';
 
 const FIRST_RETRY_MS = 200;
@@ -20,6 +21,7 @@ interface AppliedPartition {
 export class AppliedPartitions implements GroupHandlers {
   readonly #options: PositionedConsumerOptions;
   readonly #group: GroupConsumer;
+  readonly #membership: Membership;
   readonly #quarantined = new Set<string>();
   #partitions = new Map<string, AppliedPartition>();
   /** Counts the joins: work that was begun for an earlier one is given up. */
@@ -31,10 +33,13 @@ export class AppliedPartitions implements GroupHandlers {
   constructor(options: PositionedConsumerOptions, group: GroupConsumer) {
     this.#options = options;
     this.#group = group;
+    this.#membership = membership(options.timeouts.sessionTimeoutMs);
   }
 
   isHealthy(): boolean {
-    return this.#isStarted && this.#failing === 0 && this.#quarantined.size === 0;
+    return (
+      this.#membership.isCurrent() && this.#isStarted && this.#failing === 0 && this.#quarantined.size === 0
+    );
   }
 
   async stop(): Promise<void> {
@@ -78,7 +83,7 @@ export class AppliedPartitions implements GroupHandlers {
   }
 
   onHeartbeat(): void {
-    // Positions live in the sink: nothing here depends on the group's word.
+    this.#membership.confirm();
   }
 
   onCrash(error: StreamsError): void {

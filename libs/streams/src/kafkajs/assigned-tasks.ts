@@ -8,6 +8,7 @@ import { StreamTask, type TaskStatus } from '../task/stream-task.js';
 import type { TaskLog, TaskSource } from '../task/task-log.js';
 import { ChangelogReaders } from './changelog-readers.js';
 import type { GroupConsumer, GroupHandlers } from './group-consumer.js';
+import { membership, type Membership } from './membership.js';
 import { fenceWithKafka } from './kafka-transactional-writer.js';
 import type { StreamServiceOptions } from './stream-service-options.js';
 
@@ -17,10 +18,10 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
   readonly #group: GroupConsumer;
   readonly #log: TaskLog;
   readonly #readers: ChangelogReaders;
+  readonly #membership: Membership;
   readonly #tasks = new Map<number, StreamTask<S, P>>();
   readonly #closing = new Set<Promise<void>>();
   #waitingForConfirmation: (() => void)[] = [];
-  #hasJoined = false;
   #isStopping = false;
 
   constructor(
@@ -31,6 +32,7 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
     const topic = options.definition.changelog;
     this.#options = options;
     this.#group = group;
+    this.#membership = membership(options.timeouts.sessionTimeoutMs);
     this.#readers = new ChangelogReaders(topic, {
       seekAndResume: (partition, offset) => {
         group.seekAndResume({ topic, partition }, offset);
@@ -48,7 +50,7 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
 
   /** A member of its group, and every task it was given is running. */
   isHealthy(): boolean {
-    return this.#hasJoined && this.statuses().every(({ state }) => state === 'running');
+    return this.#membership.isCurrent() && this.statuses().every(({ state }) => state === 'running');
   }
 
   /** Finishes open transactions and leaves the group. */
@@ -56,7 +58,7 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
     this.#isStopping = true;
     this.#readers.reassign(new Set());
     for (const [partition, task] of this.#tasks) this.#close(partition, task);
-    this.onHeartbeat();
+    this.#confirmOwnership();
     await Promise.all(this.#closing);
     await this.#group.stop();
   }
@@ -67,7 +69,6 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
     const mine = new Set(
       assigned.filter(({ topic }) => topic === definition.source).map(({ partition }) => partition),
     );
-    this.#hasJoined = true;
     logger.info({ service: definition.applicationId, partitions: [...mine] }, 'assigned');
     this.#readers.reassign(mine);
     for (const [partition, task] of this.#tasks) if (!mine.has(partition)) this.#close(partition, task);
@@ -90,13 +91,18 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
   }
 
   onHeartbeat(): void {
-    const waiting = this.#waitingForConfirmation;
-    this.#waitingForConfirmation = [];
-    for (const confirm of waiting) confirm();
+    this.#membership.confirm();
+    this.#confirmOwnership();
   }
 
   onCrash(error: StreamsError): void {
     this.#options.onFatal(error);
+  }
+
+  #confirmOwnership(): void {
+    const waiting = this.#waitingForConfirmation;
+    this.#waitingForConfirmation = [];
+    for (const confirm of waiting) confirm();
   }
 
   #start(partition: number): void {

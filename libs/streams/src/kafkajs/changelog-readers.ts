@@ -26,6 +26,7 @@ export class ChangelogReaders {
   readonly #topic: string;
   readonly #feed: ChangelogFeed;
   readonly #readers = new Map<number, Reader>();
+  #assigned: ReadonlySet<number> = new Set();
 
   constructor(topic: string, feed: ChangelogFeed) {
     this.#topic = topic;
@@ -34,10 +35,13 @@ export class ChangelogReaders {
 
   /** Reads a partition from its start until a record at or after `until` was handed over. */
   async read(partition: number, until: Offset, onRecords: Reader['onRecords']): Promise<void> {
+    // A task that was still fencing when its partition went would read what nobody fetches for it.
+    if (!this.#assigned.has(partition)) throw this.#revoked(partition);
     let stall: NodeJS.Timeout | undefined;
+    let mine: Reader | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
-        const reader = {
+        const reader: Reader = {
           next: offsetOf(0),
           until,
           onRecords,
@@ -45,6 +49,7 @@ export class ChangelogReaders {
           resolve,
           reject,
         };
+        mine = reader;
         this.#readers.set(partition, reader);
         stall = setInterval(() => {
           if (performance.now() - reader.progressedAtMs > STALL_MS)
@@ -59,8 +64,11 @@ export class ChangelogReaders {
       });
     } finally {
       clearInterval(stall);
-      this.#readers.delete(partition);
-      this.#feed.pause(partition);
+      // The partition may have come back meanwhile, and another task's reader with it.
+      if (this.#readers.get(partition) === mine) {
+        this.#readers.delete(partition);
+        this.#feed.pause(partition);
+      }
     }
   }
 
@@ -89,12 +97,14 @@ export class ChangelogReaders {
 
   /** The group joined again: whoever is still being restored goes on where it stood; the others are told to stop. */
   reassign(partitions: ReadonlySet<number>): void {
+    this.#assigned = partitions;
     for (const [partition, reader] of this.#readers)
       if (partitions.has(partition)) this.#feed.seekAndResume(partition, reader.next);
-      else
-        reader.reject(
-          new StreamsError('TRANSIENT', `${this.#topic}/${partition} was revoked while it was restored`),
-        );
+      else reader.reject(this.#revoked(partition));
+  }
+
+  #revoked(partition: number): StreamsError {
+    return new StreamsError('TRANSIENT', `${this.#topic}/${partition} was revoked while it was restored`);
   }
 
   #advance(reader: Reader, next: Offset): void {

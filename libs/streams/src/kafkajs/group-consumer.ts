@@ -85,11 +85,15 @@ export const startGroupConsumer = async <H extends GroupHandlers>(
 
 const steering = (consumer: Consumer): GroupConsumer => ({
   seekAndResume({ topic, partition }, offset) {
-    consumer.seek({ topic, partition, offset: String(offset) });
-    consumer.resume([{ topic, partitions: [partition] }]);
+    unlessRestarting(() => {
+      consumer.seek({ topic, partition, offset: String(offset) });
+      consumer.resume([{ topic, partitions: [partition] }]);
+    });
   },
   pause({ topic, partition }) {
-    consumer.pause([{ topic, partitions: [partition] }]);
+    unlessRestarting(() => {
+      consumer.pause([{ topic, partitions: [partition] }]);
+    });
   },
   async commitForLagTools({ topic, partition }, next) {
     // Nothing resumes from a group's offsets, so a lost commit only makes a chart a moment late.
@@ -99,6 +103,17 @@ const steering = (consumer: Consumer): GroupConsumer => ({
     await consumer.disconnect();
   },
 });
+
+// While the client starts itself again after a crash there is nothing to steer; the join that follows pauses everything
+// and asks the handlers where to go on.
+const unlessRestarting = (steer: () => void): void => {
+  try {
+    steer();
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('Consumer group was not initialized'))
+      throw error;
+  }
+};
 
 const listen = (consumer: Consumer, handlers: GroupHandlers, logger: StreamLogger): void => {
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {

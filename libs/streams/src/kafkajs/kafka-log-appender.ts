@@ -19,13 +19,16 @@ export interface LogAppenderOptions {
 interface Waiting {
   readonly record: OutputRecord;
   readonly deadlineMs: number;
+  /** Gives it up at the deadline when nobody has begun to send it. */
+  readonly expiry: NodeJS.Timeout;
   resolve(appended: AppendedRecord): void;
   reject(error: StreamsError): void;
 }
 
 interface Lane {
   readonly target: TopicPartition;
-  waiting: Waiting[];
+  /** In the order of arrival. */
+  readonly waiting: Set<Waiting>;
   sending: boolean;
 }
 
@@ -35,7 +38,7 @@ export const kafkaLogAppender = (
   options: LogAppenderOptions = {},
 ): LogAppender => {
   const { maxQueuedRecords = 10_000, timeoutMs = 4_000 } = options;
-  const kafka = kafkaOf({ ...connection, requestTimeoutMs: timeoutMs });
+  const kafka = kafkaOf({ ...connection, requestTimeoutMs: timeoutMs / 2 });
   const lanes = new Map<string, Lane>();
   let queued = 0;
   let closed = false;
@@ -51,7 +54,7 @@ export const kafkaLogAppender = (
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      retry: { initialRetryTime: 50, multiplier: 1.5, maxRetryTime: 500, retries: 5 },
+      retry: { initialRetryTime: 50, multiplier: 1.5, maxRetryTime: 500, retries: 2 },
     });
     try {
       await producer.connect();
@@ -62,63 +65,61 @@ export const kafkaLogAppender = (
     return producer;
   };
 
-  const discard = (failed: Promise<Producer>): void => {
-    if (current === failed) current = undefined;
-    // The producer is useless already; a failure to say goodbye changes nothing.
-    void failed.then((producer) => producer.disconnect()).catch(() => undefined);
-  };
-
   const sendBatch = async (target: TopicPartition, batch: readonly Waiting[]): Promise<void> => {
     const producer = connected();
     const deadlineMs = Math.min(...batch.map((waiting) => waiting.deadlineMs));
+    const records = batch.map((waiting) => waiting.record);
+    const send = producer.then((ready) => sendInChunks(ready, target, records));
     try {
-      const send = producer.then((ready) =>
-        sendInChunks(
-          ready,
-          target,
-          batch.map((waiting) => waiting.record),
-        ),
-      );
       const sent = await beforeDeadline(send, deadlineMs - performance.now());
       batch.forEach((waiting, index) => {
         waiting.resolve({ offset: offsetOf(sent.firstOffset + index), appendTimeMs: sent.appendTimeMs });
       });
     } catch (error) {
-      discard(producer);
+      if (current === producer) current = undefined;
       const failure = toStreamsError(error, `Append to ${target.topic}/${target.partition}`);
       for (const waiting of batch) waiting.reject(failure);
+      await abandon(producer, send);
     } finally {
       queued -= batch.length;
     }
   };
 
+  // The client goes on trying by itself for a while. What it may still write must not land behind something newer that
+  // was confirmed meanwhile, so the partition waits for it.
+  const abandon = async (producer: Promise<Producer>, send: Promise<unknown>): Promise<void> => {
+    await send.catch(() => undefined);
+    void producer.then((failed) => failed.disconnect()).catch(() => undefined);
+  };
+
   const drain = async (lane: Lane): Promise<void> => {
     if (lane.sending) return;
     lane.sending = true;
-    while (lane.waiting.length > 0) {
-      rejectExpired(lane);
-      const [batch = []] = chunksOf(lane.waiting.map((waiting) => waiting.record));
-      if (batch.length > 0) await sendBatch(lane.target, lane.waiting.splice(0, batch.length));
+    while (lane.waiting.size > 0) {
+      const waiting = [...lane.waiting];
+      const [chunk = []] = chunksOf(waiting.map(({ record }) => record));
+      const batch = waiting.slice(0, chunk.length);
+      for (const taken of batch) {
+        clearTimeout(taken.expiry);
+        lane.waiting.delete(taken);
+      }
+      await sendBatch(lane.target, batch);
     }
     lane.sending = false;
   };
 
-  // Whoever waited too long was told so: writing the record now would be a surprise.
-  const rejectExpired = (lane: Lane): void => {
-    const now = performance.now();
-    const expired = lane.waiting.filter((waiting) => waiting.deadlineMs <= now);
-    if (expired.length === 0) return;
-    lane.waiting = lane.waiting.filter((waiting) => waiting.deadlineMs > now);
-    queued -= expired.length;
-    for (const waiting of expired)
-      waiting.reject(
-        new StreamsError('TRANSIENT', `${lane.target.topic}/${lane.target.partition} is not reachable`),
-      );
+  // Whoever waited too long is told so in time, and the record is not written behind his back.
+  const expire = (lane: Lane, waiting: Waiting): void => {
+    lane.waiting.delete(waiting);
+    queued -= 1;
+    waiting.reject(
+      new StreamsError('TRANSIENT', `${lane.target.topic}/${lane.target.partition} is not reachable`),
+    );
   };
 
   const laneOf = (target: TopicPartition): Lane => {
     const key = topicPartitionKey(target);
-    const lane = lanes.get(key) ?? { target, waiting: [], sending: false };
+    const lane = lanes.get(key) ?? { target, waiting: new Set<Waiting>(), sending: false };
     lanes.set(key, lane);
     return lane;
   };
@@ -133,7 +134,16 @@ export const kafkaLogAppender = (
       queued += 1;
       return new Promise((resolve, reject) => {
         const lane = laneOf(target);
-        lane.waiting.push({ record, deadlineMs: performance.now() + timeoutMs, resolve, reject });
+        const waiting: Waiting = {
+          record,
+          deadlineMs: performance.now() + timeoutMs,
+          expiry: setTimeout(() => {
+            expire(lane, waiting);
+          }, timeoutMs),
+          resolve,
+          reject,
+        };
+        lane.waiting.add(waiting);
         void drain(lane);
       });
     },

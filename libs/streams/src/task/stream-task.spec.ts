@@ -202,6 +202,36 @@ describe('a task', () => {
     await process.close();
   });
 
+  it('asks for nothing more once it is quarantined', async () => {
+    const log = logWith(['?']);
+    let offered = 0;
+    const process = started(log, wordCount, 0, {
+      onOffer: () => {
+        offered += 1;
+      },
+    });
+    await until(() => process.status.state === 'quarantined');
+    const before = offered;
+    await new Promise((later) => setTimeout(later, 50));
+    expect(offered).toBe(before);
+  });
+
+  it('waits longer and longer while every transaction fails, although acquiring works', async () => {
+    let commits = 0;
+    const log = logWith(WORDS);
+    started(log, wordCount, 0, {
+      faults: (doing) => {
+        if (doing !== 'send to counts') return 'none';
+        commits += 1;
+        return 'request lost';
+      },
+    });
+    await new Promise((later) => setTimeout(later, 1_000));
+    //  100 ms, 200 ms, 400 ms …
+    expect(commits).toBeGreaterThan(1);
+    expect(commits).toBeLessThan(6);
+  });
+
   it('is quarantined when it cannot read its own state', async () => {
     const log = logWith(WORDS);
     const first = started(log, wordCount, 0);

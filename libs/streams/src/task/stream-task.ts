@@ -49,6 +49,9 @@ export class StreamTask<S extends StoreSpecs, P> {
   /** Where the next batch must begin. */
   #expected = offsetOf(0);
   #jumps = 0;
+  /** Failures since the last success. */
+  #failures = 0;
+  /** Fencings by others since the last batch that was handled. */
   #fenced = 0;
 
   constructor(init: StreamTaskInit<S, P>) {
@@ -91,26 +94,27 @@ export class StreamTask<S extends StoreSpecs, P> {
   }
 
   async #live(): Promise<void> {
-    let failures = 0;
     // Whoever made the task gets hold of it before anything happens.
     await Promise.resolve();
     while (!this.#isClosing) {
       try {
         this.#acquired = await this.#acquire();
-        failures = 0;
         await this.#run(this.#acquired);
       } catch (cause) {
         const error = asStreamsError(cause, this.#taskId);
+        // At once: a batch offered from here on would wait for nobody, and the consumer for the batch.
+        this.#move('fencing');
+        this.#init.source.pause();
         await this.#drop();
         // Closing while restoring makes the restore fail: nothing to report.
         if (this.#mustClose()) break;
-        failures += 1;
+        this.#failures += 1;
         this.#fenced = error.code === 'FENCED' ? this.#fenced + 1 : 0;
         if (fateOf(error.code) !== 'fence' || this.#fenced > MAX_FENCED) {
           this.#giveUp(error);
           break;
         }
-        await this.#backOff(error, failures);
+        await this.#backOff(error);
       }
     }
     await this.#drop();
@@ -145,6 +149,7 @@ export class StreamTask<S extends StoreSpecs, P> {
       if (batch !== undefined) this.#inbox.settle(await this.#handle(acquired, batch));
       else if (isTickDue && acquired.hasTick) await acquired.tick();
       isTickDue = false;
+      this.#failures = 0;
       if (acquired.hasWork) await acquired.work();
       else isTickDue = (await this.#inbox.wait(tickIntervalMs)) === 'timeout';
     }
@@ -184,8 +189,8 @@ export class StreamTask<S extends StoreSpecs, P> {
   }
 
   // After a fencing by somebody else the group must confirm the partition first, or two owners fence each other for ever.
-  async #backOff(error: StreamsError, failures: number): Promise<void> {
-    const waitMs = Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LAST_BACKOFF_MS);
+  async #backOff(error: StreamsError): Promise<void> {
+    const waitMs = Math.min(FIRST_BACKOFF_MS * 2 ** (this.#failures - 1), LAST_BACKOFF_MS);
     this.#init.logger.warn(
       { err: error, taskId: this.#taskId, code: error.code, waitMs },
       'transaction given up, fencing again',

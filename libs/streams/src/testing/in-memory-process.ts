@@ -25,13 +25,14 @@ const SILENT: StreamLogger = {
 /**
  * @param faults what happens to each of its calls to the log; default: nothing
  * @param batchRecords how many records a batch of the source has at most; default: all there are
+ * @param onOffer called for each batch that is offered
  * @param lateBatches how many of the first batches begin a record too late, as when records were lost; default: 0
  */
 export const inMemoryProcess = <S extends StoreSpecs, P>(
   log: InMemoryLog,
   definition: ServiceDefinition<S, P>,
   partition: number,
-  options: { faults?: FaultPlan; batchRecords?: number; lateBatches?: number } = {},
+  options: { faults?: FaultPlan; batchRecords?: number; lateBatches?: number; onOffer?: () => void } = {},
 ): InMemoryProcess => {
   const source = { topic: definition.source, partition };
   const { batchRecords = Number.POSITIVE_INFINITY } = options;
@@ -39,6 +40,7 @@ export const inMemoryProcess = <S extends StoreSpecs, P>(
   let next: Offset | undefined;
   let seeks = 0;
   let isPumping = false;
+  let offering: Promise<unknown> | undefined;
   let fatal: StreamsError | undefined;
 
   const pump = async (): Promise<void> => {
@@ -53,20 +55,32 @@ export const inMemoryProcess = <S extends StoreSpecs, P>(
       const last = records.at(-1);
       const nextOffset = isWhole || last === undefined ? batch.nextOffset : offsetAfter(last.offset);
       const seeksBefore = seeks;
-      const outcome = await task.offer({ ...batch, records, nextOffset });
+      options.onOffer?.();
+      offering = task.offer({ ...batch, records, nextOffset });
+      const outcome = await offering;
+      offering = undefined;
       // A new seek meanwhile wins.
       if (seeks !== seeksBefore) continue;
-      if (outcome === 'dropped') break;
-      next = nextOffset;
+      // What was dropped is fetched again, for as long as nobody pauses.
+      if (outcome === 'applied') next = nextOffset;
+      else await new Promise((later) => setTimeout(later, 1));
     }
     isPumping = false;
   };
 
+  const seen = log.asSeenBy(options.faults);
   const stopListening = log.onChange(() => void pump());
   const task = new StreamTask<S, P>({
     definition,
     partition,
-    log: log.asSeenBy(options.faults),
+    log: {
+      ...seen,
+      // The client has one fetcher: nothing else is read while a batch waits for its handler.
+      async readChangelog(...args) {
+        await offering;
+        await seen.readChangelog(...args);
+      },
+    },
     logger: SILENT,
     source: {
       resumeAt(offset) {
