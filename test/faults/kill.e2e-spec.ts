@@ -4,13 +4,10 @@ import { eventually } from '../support/eventually.js';
 import { launchStack, pidOf, sharedInfrastructure, type LaunchedStack } from '../support/launched-stack.js';
 import { endOffsets, settled, sum, withAdmin } from '../support/log-offsets.js';
 import { recomputedRows, storedRows } from '../support/recomputed-rows.js';
-import { isAcceptable, reviewFile, type ReviewRow } from '../support/review-rows.js';
+import { pacedRows } from '../support/paced-rows.js';
+import { isAcceptable, reviewFile } from '../support/review-rows.js';
 
 const PREFIX = 'kill-';
-/** Rows sent before each pause: the whole file takes about 25 s, longer than all kills. */
-const ROWS_PER_STEP = 30;
-const STEP_PAUSE_MS = 80;
-
 /** What each service reads, by which its position is known. */
 const SOURCE_OF = {
   'fraud-detector': 'reviews',
@@ -48,24 +45,6 @@ describe('each service killed with -9 in the middle of an import', () => {
     });
   };
 
-  /** Rows in steps. */
-  const paced = (rows: readonly ReviewRow[]) => {
-    const encoder = new TextEncoder();
-    let sent = 0;
-    return new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        const step = rows.slice(sent, sent + ROWS_PER_STEP);
-        if (step.length === 0) {
-          controller.close();
-          return;
-        }
-        controller.enqueue(encoder.encode(step.map((row) => `${JSON.stringify(row)}\n`).join('')));
-        sent += step.length;
-        await new Promise((later) => setTimeout(later, STEP_PAUSE_MS));
-      },
-    });
-  };
-
   it('leaves the rows that a batch recomputation gives, byte for byte, and the numbers of the oracle', async () => {
     const killedAt = new Map<Consumer, number>();
     const killPast = async (service: Consumer, minPosition: number): Promise<void> => {
@@ -77,7 +56,7 @@ describe('each service killed with -9 in the middle of an import', () => {
       await kill(service);
     };
     const api = apiAt(stack.url);
-    const importing = api.importRows(paced(file.rows));
+    const importing = api.importRows(pacedRows(file.rows));
     await killPast('stats-sink', 20);
     await killPast('aggregator', 1_000);
     await killPast('fraud-detector', 3_000);
@@ -85,7 +64,7 @@ describe('each service killed with -9 in the middle of an import', () => {
     expect(summary).toMatchObject({ accepted: file.rows.filter(isAcceptable).length, complete: true });
 
     // The API dies with the import's connection: the file is simply imported again.
-    const interrupted = api.importRows(paced(file.rows));
+    const interrupted = api.importRows(pacedRows(file.rows));
     await Promise.all([expect(interrupted).rejects.toThrow(), kill('review-api')]);
     await eventually(async () => {
       expect((await fetch(`${stack.url}/health/ready`)).status).toBe(200);
