@@ -1,3 +1,4 @@
+import { Continuity } from '../continuity.js';
 import { offsetOf, type Offset } from '../offset.js';
 import { topicPartitionKey } from '../positioned-consumer.js';
 import type { RecordBatch, TopicPartition } from '../records.js';
@@ -8,14 +9,6 @@ import type { PositionedConsumerOptions } from './positioned-consumer-options.js
 
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 5_000;
-/** A jump in the source this many times in a row means that records are gone. */
-const MAX_JUMPS = 2;
-
-interface AppliedPartition {
-  /** The next offset to apply. */
-  next: Offset;
-  jumps: number;
-}
 
 /** The partitions the group has assigned to this process, each read from where the sink says it stands. */
 export class AppliedPartitions implements GroupHandlers {
@@ -23,7 +16,7 @@ export class AppliedPartitions implements GroupHandlers {
   readonly #group: GroupConsumer;
   readonly #membership: Membership;
   readonly #quarantined = new Set<string>();
-  #partitions = new Map<string, AppliedPartition>();
+  #partitions = new Map<string, Continuity>();
   /** Counts the joins: work that was begun for an earlier one is given up. */
   #generation = 0;
   #isStarted = false;
@@ -71,15 +64,14 @@ export class AppliedPartitions implements GroupHandlers {
       this.#quarantine(batch, error);
       return 'dropped';
     }
-    partition.next = batch.nextOffset;
+    partition.advanceTo(batch.nextOffset);
     // Nobody waits for it: a lag that is shown a moment late harms nothing.
     void this.#group.commitForLagTools(batch, batch.nextOffset);
     return 'applied';
   }
 
   onSkipped(target: TopicPartition, next: Offset): void {
-    const partition = this.#partitions.get(topicPartitionKey(target));
-    if (partition !== undefined && partition.next < next) partition.next = next;
+    this.#partitions.get(topicPartitionKey(target))?.advanceTo(next);
   }
 
   onHeartbeat(): void {
@@ -98,29 +90,31 @@ export class AppliedPartitions implements GroupHandlers {
     for (const target of assigned) {
       const key = topicPartitionKey(target);
       const next = positions.get(key) ?? offsetOf(0);
-      this.#partitions.set(key, { next, jumps: 0 });
+      this.#partitions.set(key, new Continuity(next));
       if (!this.#quarantined.has(key)) this.#group.seekAndResume(target, next);
     }
     this.#isStarted = true;
     this.#options.logger.info({ groupId: this.#options.groupId, partitions: assigned.length }, 'assigned');
   }
 
-  #isContinuous(batch: RecordBatch, partition: AppliedPartition): boolean {
-    if (batch.fetchedOffset === partition.next) {
-      partition.jumps = 0;
-      return true;
+  #isContinuous(batch: RecordBatch, partition: Continuity): boolean {
+    const { next } = partition;
+    switch (partition.check(batch.fetchedOffset)) {
+      case 'continues':
+        return true;
+      case 'jumped':
+        this.#group.seekAndResume(batch, next);
+        return false;
+      case 'lost':
+        this.#quarantine(
+          batch,
+          new StreamsError(
+            'SOURCE_TRUNCATED',
+            `${topicPartitionKey(batch)} continues at ${batch.fetchedOffset} where ${next} is next`,
+          ),
+        );
+        return false;
     }
-    partition.jumps += 1;
-    if (partition.jumps < MAX_JUMPS) this.#group.seekAndResume(batch, partition.next);
-    else
-      this.#quarantine(
-        batch,
-        new StreamsError(
-          'SOURCE_TRUNCATED',
-          `${topicPartitionKey(batch)} continues at ${batch.fetchedOffset} where ${partition.next} is next`,
-        ),
-      );
-    return false;
   }
 
   #quarantine(target: TopicPartition, error: unknown): void {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Continuity } from '../continuity.js';
 import { nextOffset, offsetOf, type Offset } from '../offset.js';
 import type { RecordBatch, StreamRecord } from '../records.js';
 import type { StreamLogger } from '../stream-logger.js';
@@ -14,8 +15,6 @@ import { moveTo, type TaskState } from './task-state.js';
 const MAX_RECORDS_PER_TRANSACTION = 5_000;
 /** How often others may fence a task, without its handling anything in between, before its process gives up. */
 const MAX_FENCED = 10;
-/** A jump in the source this many times in a row means that records are gone. */
-const MAX_JUMPS = 2;
 const FIRST_BACKOFF_MS = 100;
 const LAST_BACKOFF_MS = 5_000;
 
@@ -46,9 +45,7 @@ export class StreamTask<S extends StoreSpecs, P> {
   #state: TaskState = 'assigned';
   #isClosing = false;
   #acquired: AcquiredTask<S, P> | undefined;
-  /** Where the next batch must begin. */
-  #expected = offsetOf(0);
-  #jumps = 0;
+  #continuity = new Continuity(offsetOf(0));
   /** Failures since the last success. */
   #failures = 0;
   /** Fencings by others since the last batch that was handled. */
@@ -78,12 +75,12 @@ export class StreamTask<S extends StoreSpecs, P> {
 
   /** Offsets before `next` held nothing to read. */
   skipTo(next: Offset): void {
-    if (this.#state === 'running' && next > this.#expected) this.#expected = next;
+    if (this.#state === 'running') this.#continuity.advanceTo(next);
   }
 
   /** The group joined again and the task stays: had anybody else run it, its next commit would fail before any effect. */
   keep(): void {
-    if (this.#state === 'running') this.#init.source.resumeAt(this.#expected);
+    if (this.#state === 'running') this.#init.source.resumeAt(this.#continuity.next);
   }
 
   /** Finishes the open transaction, then releases everything. */
@@ -138,10 +135,9 @@ export class StreamTask<S extends StoreSpecs, P> {
 
   async #run(acquired: AcquiredTask<S, P>): Promise<void> {
     const { tickIntervalMs } = this.#init.definition;
-    this.#expected = acquired.sourceNext;
-    this.#jumps = 0;
+    this.#continuity = new Continuity(acquired.sourceNext);
     this.#move('running');
-    this.#init.source.resumeAt(this.#expected);
+    this.#init.source.resumeAt(acquired.sourceNext);
     // An idle partition must notice at once that the day has changed while nobody ran.
     let isTickDue = true;
     while (!this.#isClosing) {
@@ -164,28 +160,28 @@ export class StreamTask<S extends StoreSpecs, P> {
       const isLast = start + MAX_RECORDS_PER_TRANSACTION >= records.length;
       await acquired.process(chunk, isLast ? batchEnd : afterLast(chunk));
     }
-    this.#expected = batchEnd;
+    this.#continuity.advanceTo(batchEnd);
     this.#fenced = 0;
     return 'applied';
   }
 
-  // 1 · check continuity: a batch that does not begin where the last one ended means lost records.
-  async #isContinuous(batch: RecordBatch): Promise<boolean> {
-    const { topic, partition, fetchedOffset } = batch;
-    if (fetchedOffset === this.#expected) {
-      this.#jumps = 0;
-      return true;
+  // 1 · check continuity
+  async #isContinuous({ topic, partition, fetchedOffset }: RecordBatch): Promise<boolean> {
+    const { next } = this.#continuity;
+    switch (this.#continuity.check(fetchedOffset)) {
+      case 'continues':
+        return true;
+      case 'jumped':
+        this.#init.source.resumeAt(next);
+        return false;
+      case 'lost': {
+        const { low } = await this.#init.log.offsetsOf({ topic, partition });
+        throw new StreamsError(
+          low > next ? 'SOURCE_TRUNCATED' : 'STATE_CORRUPTED',
+          `${topic}/${partition} continues at ${fetchedOffset}, but ${next} is next`,
+        );
+      }
     }
-    this.#jumps += 1;
-    if (this.#jumps >= MAX_JUMPS) {
-      const { low } = await this.#init.log.offsetsOf({ topic, partition });
-      throw new StreamsError(
-        low > this.#expected ? 'SOURCE_TRUNCATED' : 'STATE_CORRUPTED',
-        `${topic}/${partition} continues at ${fetchedOffset}, but ${this.#expected} is next`,
-      );
-    }
-    this.#init.source.resumeAt(this.#expected);
-    return false;
   }
 
   // After a fencing by somebody else the group must confirm the partition first, or two owners fence each other for ever.
