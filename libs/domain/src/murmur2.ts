@@ -28,5 +28,9 @@ export const murmur2 = (bytes: Uint8Array): number => {
   return hash | 0;
 };
 
+/** {@link murmur2} of the UTF-8 bytes of an ASCII text, which are its character codes. Ids here are ASCII. */
+export const murmur2OfAscii = (text: string): number =>
+  murmur2(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+
 /** Drops the sign bit, as Kafka's `Utils.toPositive` does; not the absolute value. */
 export const toPositive = (hash: number): number => hash & 0x7fffffff;

@@ -5,6 +5,8 @@ import type { HalfStars } from './rating.js';
 /** Lengths in UTF-16 units, as JavaScript, Java and Avro's users count them. */
 export const MAX_TITLE_LENGTH = 200;
 export const MAX_CONTENT_LENGTH = 32_768;
+/** No imported review may say that it was written before this instant. */
+export const EARLIEST_CREATED_AT_MS = Date.UTC(2000, 0, 1);
 
 /** What a client asked for: one record of `reviews`. */
 export type ReviewCommand = SubmitReview | WithdrawReview;

@@ -1,8 +1,7 @@
-import { DAY_MS, type EventTimeMs } from '@reviews/domain';
+import { DAY_MS, EARLIEST_CREATED_AT_MS, type EventTimeMs } from '@reviews/domain';
 import { accept, refuse, type FieldRule } from '../request/read-fields.js';
 import { parseDateTime } from './rfc3339.js';
 
-const EARLIEST_MS = Date.UTC(2000, 0, 1);
 /** Room for clocks and time zones that are wrong by less than a day. */
 const AHEAD_MS = DAY_MS;
 
@@ -14,7 +13,7 @@ export const createdAtRule =
     const timeMs = typeof value === 'string' ? parseDateTime(value) : undefined;
     if (timeMs === undefined)
       return refuse('must be an RFC 3339 date-time, for example 2026-02-28T12:00:00Z');
-    return timeMs >= EARLIEST_MS && timeMs <= nowMs + AHEAD_MS
+    return timeMs >= EARLIEST_CREATED_AT_MS && timeMs <= nowMs + AHEAD_MS
       ? accept(timeMs)
       : refuse('must lie between 2000-01-01 and 24 hours from now');
   };

@@ -1,5 +1,5 @@
-import { contentHashOf, importedRowIdOf, reviewIdOf, submissionIdOf } from '@reviews/contracts';
 import type { SubmitReview } from '@reviews/domain';
+import { importReview } from '../commands/review-commands.js';
 import { idempotencyKeyRule } from '../request/idempotency-key.js';
 import { isJsonObject, readFields } from '../request/read-fields.js';
 import { courseIdRule, submissionRules } from '../request/review-rules.js';
@@ -40,30 +40,8 @@ export const importRowOf = ({ line, bytes }: FileLine, nowMs: number): ImportRow
     const [first] = fields.errors;
     return refused(line, first?.reason ?? 'the row is refused', first?.field ?? null);
   }
-  const { courseId, userId, rating: halfStars, title, content, courseTitle } = fields.value;
-  const { createdAt: createdAtMs, submissionId } = fields.value;
-  const reviewId = reviewIdOf(courseId, userId);
-  const contentHash = contentHashOf({ halfStars, title, content, importedCourseTitle: courseTitle });
-  return {
-    kind: 'command',
-    command: {
-      kind: 'submitted',
-      reviewId,
-      courseId,
-      userId,
-      submissionId:
-        submissionId === undefined
-          ? importedRowIdOf(line, reviewId, createdAtMs, contentHash)
-          : submissionIdOf(submissionId, contentHash),
-      imported: true,
-      createdAtMs,
-      contentHash,
-      halfStars,
-      courseTitle,
-      title,
-      content,
-    },
-  };
+  const { createdAt: createdAtMs, submissionId: submissionKey, ...submission } = fields.value;
+  return { kind: 'command', command: importReview(submission, { line, createdAtMs, submissionKey }) };
 };
 
 const refused = (line: number, reason: string, field: string | null): ImportRow => ({

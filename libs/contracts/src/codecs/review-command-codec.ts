@@ -1,4 +1,5 @@
 import {
+  EARLIEST_CREATED_AT_MS,
   isHalfStars,
   MAX_CONTENT_LENGTH,
   MAX_TITLE_LENGTH,
@@ -30,7 +31,6 @@ export interface ReviewCommandRecord {
 }
 
 const HASH_PATTERN = /^[0-9a-f]{32}$/;
-const EARLIEST_MS = Date.UTC(2000, 0, 1);
 /** Dates with five digits of year fit neither RFC 3339 nor PostgreSQL. How far ahead a date may lie is for the edge to say. */
 const LATEST_MS = Date.UTC(9999, 11, 31);
 
@@ -114,7 +114,7 @@ const parseSubmission = (
   };
 };
 
-const isPossibleDate = (timeMs: number): boolean => timeMs >= EARLIEST_MS && timeMs <= LATEST_MS;
+const isPossibleDate = (timeMs: number): boolean => timeMs >= EARLIEST_CREATED_AT_MS && timeMs <= LATEST_MS;
 
 const isLonger = (text: string | null, maxLength: number): boolean =>
   text !== null && text.length > maxLength;
