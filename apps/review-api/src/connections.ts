@@ -1,8 +1,8 @@
 import type { Provider } from '@nestjs/common';
 import { schemaRegistryAt } from '@reviews/contracts';
-import { SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
+import { kafkaConnectionOf, SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
 import { createReadModel } from '@reviews/read-model';
-import { kafkaLogAdmin, kafkaLogAppender, type KafkaConnection } from '@reviews/streams';
+import { kafkaLogAdmin, kafkaLogAppender } from '@reviews/streams';
 import type { ReviewApiConfig } from './config.js';
 import { LOG_ADMIN, LOG_APPENDER, READ_MODEL, SCHEMA_REGISTRY } from './tokens.js';
 
@@ -35,9 +35,3 @@ export const connections: readonly Provider[] = [
     useFactory: ({ config }: Context) => createReadModel(config),
   },
 ];
-
-const kafkaConnectionOf = ({ service, config, logger }: Context): KafkaConnection => ({
-  clientId: `${config.topicPrefix}${service}`,
-  brokers: config.kafkaBrokers,
-  logger,
-});

@@ -1,8 +1,8 @@
 import type { Provider } from '@nestjs/common';
 import { schemaRegistryAt } from '@reviews/contracts';
-import { SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
+import { kafkaConnectionOf, SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
 import { createReadModel } from '@reviews/read-model';
-import { kafkaLogAdmin, type KafkaConnection } from '@reviews/streams';
+import { kafkaLogAdmin } from '@reviews/streams';
 import type { StatsSinkConfig } from './config.js';
 import { LOG_ADMIN, READ_MODEL, SCHEMA_REGISTRY } from './tokens.js';
 
@@ -26,9 +26,3 @@ export const connections: readonly Provider[] = [
     useFactory: ({ config }: Context) => createReadModel(config),
   },
 ];
-
-export const kafkaConnectionOf = ({ service, config, logger }: Context): KafkaConnection => ({
-  clientId: `${config.topicPrefix}${service}`,
-  brokers: config.kafkaBrokers,
-  logger,
-});

@@ -1,26 +1,19 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { topicCatalogue, topicName, type SchemaRegistry } from '@reviews/contracts';
-import { SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
+import { kafkaConnectionOf, SERVICE_CONTEXT, whenAvailable, type ServiceContext } from '@reviews/platform';
 import type { ReadModel } from '@reviews/read-model';
 import {
-  fateOf,
   startPositionedConsumer,
-  StreamsError,
   type LogAdmin,
   type PositionedConsumer,
   type PositionedSink,
 } from '@reviews/streams';
-import pRetry from 'p-retry';
 import type { StatsSinkConfig } from './config.js';
-import { kafkaConnectionOf } from './connections.js';
 import { decodersOf } from './decoders.js';
 import { measuredSink } from './measured-sink.js';
 import { SINK_TOPICS } from './sink-topics.js';
 import { statisticsSink } from './statistics-sink.js';
 import { LOG_ADMIN, READ_MODEL, SCHEMA_REGISTRY } from './tokens.js';
-
-const FIRST_RETRY_MS = 200;
-const LAST_RETRY_MS = 5_000;
 
 /** Consumes from the start of the service to its end; the service is up, and not ready, while Kafka is not. */
 @Injectable()
@@ -61,15 +54,10 @@ export class SinkLifeCycle implements OnModuleInit, OnApplicationShutdown {
     const decoders = decodersOf(registry);
     const sink = statisticsSink({ store: readModel.sink, decoders, topicPrefix, onGap: onFatal });
     const measured = measuredSink(sink, metrics);
-    this.#consumer = await pRetry(() => this.#join(measured), {
-      retries: Number.POSITIVE_INFINITY,
-      minTimeout: FIRST_RETRY_MS,
-      maxTimeout: LAST_RETRY_MS,
+    this.#consumer = await whenAvailable(() => this.#join(measured), {
       signal: this.#stopping.signal,
-      shouldRetry: ({ error }) => error instanceof StreamsError && fateOf(error.code) === 'fence',
-      onFailedAttempt: ({ error, retryDelay }) => {
-        logger.warn({ err: error, waitMs: retryDelay }, 'The group cannot be joined yet');
-      },
+      logger,
+      notYet: 'The group cannot be joined yet',
     });
   }
 

@@ -1,20 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import {
-  SchemaRegistryError,
   topicCatalogue,
   topicWriter,
   type ReviewCommandRecord,
   type SchemaRegistry,
 } from '@reviews/contracts';
 import type { ReviewCommand } from '@reviews/domain';
-import { SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
-import { fateOf, StreamsError, type LogAdmin, type LogAppender } from '@reviews/streams';
+import { SERVICE_CONTEXT, whenAvailable, type ServiceContext } from '@reviews/platform';
+import { StreamsError, type LogAdmin, type LogAppender } from '@reviews/streams';
 import { LOG_ADMIN, LOG_APPENDER, SCHEMA_REGISTRY } from '../tokens.js';
 import { commandLog, type AppendedCommand, type CommandLog } from './command-log.js';
-
-const FIRST_BACKOFF_MS = 200;
-const LAST_BACKOFF_MS = 5_000;
 
 /**
  * The command log of a service that may start before Kafka and the registry do: statistics can be read meanwhile, and
@@ -38,7 +33,7 @@ export class OpeningCommandLog implements CommandLog, OnModuleInit, OnApplicatio
       check: () => this.requireOpen().then(() => undefined),
     });
     // Handed over: the service starts without it, and its end is either an open log or the end of the process.
-    void this.openWhenPossible();
+    void this.openWhenPossible().catch(this.context.onFatal);
   }
 
   onApplicationShutdown(): void {
@@ -57,21 +52,11 @@ export class OpeningCommandLog implements CommandLog, OnModuleInit, OnApplicatio
   }
 
   private async openWhenPossible(): Promise<void> {
-    const { signal } = this.shutdown;
-    for (let backoffMs = FIRST_BACKOFF_MS; !signal.aborted;) {
-      try {
-        this.opened = await this.open();
-        return;
-      } catch (error) {
-        if (!isWorthRetrying(error)) {
-          this.context.onFatal(error);
-          return;
-        }
-        this.context.logger.warn({ err: error }, 'Cannot open the command log yet');
-      }
-      await sleep(backoffMs, undefined, { signal }).catch(() => undefined);
-      backoffMs = Math.min(2 * backoffMs, LAST_BACKOFF_MS);
-    }
+    this.opened = await whenAvailable(() => this.open(), {
+      signal: this.shutdown.signal,
+      logger: this.context.logger,
+      notYet: 'Cannot open the command log yet',
+    });
   }
 
   private async open(): Promise<CommandLog> {
@@ -81,7 +66,3 @@ export class OpeningCommandLog implements CommandLog, OnModuleInit, OnApplicatio
     return commandLog(this.appender, avro, { prefix, partitions });
   }
 }
-
-const isWorthRetrying = (error: unknown): boolean =>
-  (error instanceof StreamsError && fateOf(error.code) === 'fence') ||
-  (error instanceof SchemaRegistryError && error.retriable);

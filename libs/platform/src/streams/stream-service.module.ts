@@ -7,8 +7,6 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import {
-  asStreamsError,
-  fateOf,
   kafkaLogAdmin,
   startStreamService,
   type KafkaConnection,
@@ -18,8 +16,9 @@ import {
   type StoreSpecs,
   type StreamService,
 } from '@reviews/streams';
-import pRetry from 'p-retry';
+import { kafkaConnectionOf } from '../service/kafka-connection-of.js';
 import { SERVICE_CONTEXT, type ServiceContext } from '../service/service-context.js';
+import { whenAvailable } from '../service/when-available.js';
 
 const WIRING = Symbol('StreamServiceWiring');
 
@@ -43,14 +42,13 @@ class StreamServiceLifeCycle implements OnApplicationBootstrap, OnApplicationShu
   readonly #connection: KafkaConnection;
   #service: StreamService | undefined;
   #starting: Promise<void> | undefined;
-  #isStopping = false;
+  readonly #stopping = new AbortController();
 
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
     @Inject(WIRING) private readonly wiring: StreamServiceWiring<StoreSpecs, unknown>,
   ) {
-    const { service, config, logger } = context;
-    this.#connection = { clientId: `${config.topicPrefix}${service}`, brokers: config.kafkaBrokers, logger };
+    this.#connection = kafkaConnectionOf(context);
     this.#admin = kafkaLogAdmin(this.#connection);
   }
 
@@ -62,31 +60,23 @@ class StreamServiceLifeCycle implements OnApplicationBootstrap, OnApplicationShu
     readiness.add({ name: 'tasks', check: () => this.#checkTasks() });
     // The port opens while Kafka may still be starting: readiness tells when the tasks run.
     this.#starting = this.#start().catch((error: unknown) => {
-      if (!this.#isStopping) this.context.onFatal(error);
+      if (!this.#stopping.signal.aborted) this.context.onFatal(error);
     });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.#isStopping = true;
+    this.#stopping.abort();
     await this.#starting;
     await this.#service?.stop();
     await this.#admin.close();
   }
 
   async #start(): Promise<void> {
-    const { logger } = this.context;
-    const service = await pRetry(() => this.#startOnce(), {
-      retries: Number.POSITIVE_INFINITY,
-      minTimeout: 200,
-      maxTimeout: 5_000,
-      shouldRetry: ({ error }) =>
-        !this.#isStopping && fateOf(asStreamsError(error, 'Start').code) === 'fence',
-      onFailedAttempt: ({ error }) => {
-        logger.warn({ err: error }, 'not started yet, trying again');
-      },
+    this.#service = await whenAvailable(() => this.#startOnce(), {
+      signal: this.#stopping.signal,
+      logger: this.context.logger,
+      notYet: 'not started yet, trying again',
     });
-    if (this.#isStopping) await service.stop();
-    else this.#service = service;
   }
 
   async #startOnce(): Promise<StreamService> {

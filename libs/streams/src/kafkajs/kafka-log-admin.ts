@@ -25,7 +25,7 @@ export const kafkaLogAdmin = (connection: KafkaConnection): LogAdmin => {
       return await work(await used);
     } catch (error) {
       if (current === used) current = undefined;
-      void used.then((admin) => admin.disconnect()).catch(() => undefined);
+      void release(used);
       throw toStreamsError(error, doing);
     }
   };
@@ -70,10 +70,14 @@ export const kafkaLogAdmin = (connection: KafkaConnection): LogAdmin => {
     async close() {
       const used = current;
       current = undefined;
-      if (used !== undefined) await (await used).disconnect();
+      if (used !== undefined) await release(used);
     },
   };
 };
+
+// An admin that never connected, or that fails to say goodbye, has nothing left to give back.
+const release = (admin: Promise<Admin>): Promise<void> =>
+  admin.then((connected) => connected.disconnect()).catch(() => undefined);
 
 // Right after a broker's start the controller may answer "unknown topic" although it makes the topics.
 const createTopics = async (
