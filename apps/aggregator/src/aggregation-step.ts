@@ -16,10 +16,10 @@ import {
   type ReviewChanged,
   type ReviewFact,
 } from '@reviews/domain';
-import { StreamsError, type StreamRecord, type TransactionContext } from '@reviews/streams';
+import { StreamsError, type StreamRecord } from '@reviews/streams';
 import type { ChangeDayIndex } from './change-day-index.js';
-import type { PartitionState } from './partition-state.js';
-import type { StatisticsPorts } from './statistics-ports.js';
+import { FIRST_STATE, type PartitionState } from './partition-state.js';
+import type { StatisticsContext, StatisticsPorts } from './statistics-ports.js';
 
 const NEVER_PUBLISHED = { allTime: -1, recent: -1 };
 
@@ -27,14 +27,16 @@ const NEVER_PUBLISHED = { allTime: -1, recent: -1 };
 export class AggregationStep {
   readonly #ports: StatisticsPorts;
   readonly #index: ChangeDayIndex;
+  readonly #context: StatisticsContext;
   /** Versions each touched course had before this transaction. */
   readonly #published = new Map<CourseId, { readonly allTime: number; readonly recent: number }>();
   #state: PartitionState;
 
-  constructor(ports: StatisticsPorts, index: ChangeDayIndex, state: PartitionState) {
+  constructor(ports: StatisticsPorts, index: ChangeDayIndex, context: StatisticsContext) {
     this.#ports = ports;
     this.#index = index;
-    this.#state = state;
+    this.#context = context;
+    this.#state = context.partitionState() ?? FIRST_STATE;
   }
 
   get state(): PartitionState {
@@ -68,23 +70,23 @@ export class AggregationStep {
     if (day === null) return;
     const due = this.#index.due(day, limit) as readonly CourseId[];
     for (const courseId of due) {
-      const course = this.#ports.courses.get(courseId);
+      const course = this.#context.get('courses', courseId);
       if (course !== undefined) this.#put(courseId, course, rollTo(course, day, dayReceipt));
     }
     if (due.length < limit) this.#state = { ...this.#state, sweptDay: day };
   }
 
-  publish(context: TransactionContext<PartitionState>): void {
+  publish(): void {
     for (const [courseId, versions] of this.#published) {
-      const course = this.#ports.courses.get(courseId);
+      const course = this.#context.get('courses', courseId);
       if (course === undefined) continue;
       const { courseTitle, allTime, recent } = course;
       if (allTime.version !== versions.allTime)
-        this.#emit(context, this.#ports.longTermTopic, { courseId, courseTitle, ...allTime, day: null });
+        this.#emit(this.#ports.longTermTopic, { courseId, courseTitle, ...allTime, day: null });
       if (recent.version !== versions.recent)
-        this.#emit(context, this.#ports.recentTopic, { courseId, courseTitle, ...recent });
+        this.#emit(this.#ports.recentTopic, { courseId, courseTitle, ...recent });
     }
-    context.setPartitionState(this.#state);
+    this.#context.setPartitionState(this.#state);
   }
 
   #decode(record: StreamRecord): ReviewFact {
@@ -99,7 +101,7 @@ export class AggregationStep {
   #count(fact: ReviewChanged, record: StreamRecord): void {
     const { day, dayReceipt } = this.#state;
     if (day === null) throw impossible(record, 'a review changed before any day started');
-    const course = this.#ports.courses.get(fact.courseId);
+    const course = this.#context.get('courses', fact.courseId);
     const rolled = course === undefined ? emptyCourse(day) : rollTo(course, day, dayReceipt);
     const counted = countChange(rolled, fact, receiptOf(record));
     if (counted === null)
@@ -123,12 +125,12 @@ export class AggregationStep {
           ? NEVER_PUBLISHED
           : { allTime: before.allTime.version, recent: before.recent.version },
       );
-    this.#ports.courses.put(courseId, after);
+    this.#context.put('courses', courseId, after);
     this.#index.update(courseId, after);
   }
 
-  #emit(context: TransactionContext<PartitionState>, topic: string, statistics: CourseStatistics): void {
-    context.emit(topic, {
+  #emit(topic: string, statistics: CourseStatistics): void {
+    this.#context.emit(topic, {
       key: Buffer.from(statistics.courseId),
       value: this.#ports.statistics[statistics.day === null ? 'longTerm' : 'recent'].encode(
         toCourseStatisticsRecord(statistics),

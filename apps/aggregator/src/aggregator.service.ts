@@ -2,7 +2,6 @@ import {
   changelogTopic,
   confluentAvro,
   countedFactSchema,
-  courseStateCodec,
   deadLetterTopic,
   schemaRegistryAt,
   topicCatalogue,
@@ -16,13 +15,12 @@ import type { ServiceConfig, StreamServiceWiring } from '@reviews/platform';
 import type { ServiceDefinition } from '@reviews/streams';
 import type { PartitionState } from './partition-state.js';
 import { statisticsLogic } from './statistics-logic.js';
+import { stores } from './statistics-ports.js';
 
 /** Days are facts here, so an idle partition has nothing to look for. */
 const TICK_INTERVAL_MS = 60_000;
 /** Small enough that new facts never wait long behind the sweep. */
 const SWEEP_STEP = 1_000;
-
-const stores = { courses: { name: 'courses', codec: courseStateCodec } };
 
 /** The aggregator: reads facts, keeps statistics per course, writes what changed. */
 export const aggregator: StreamServiceWiring<typeof stores, PartitionState> = {
@@ -54,14 +52,8 @@ const define = async (config: ServiceConfig): Promise<ServiceDefinition<typeof s
     prepare: (records) => facts.resolveWriters(records.map(({ value }) => value)),
     logicOf: ({ stores: { courses }, partitionState }) =>
       statisticsLogic(
-        {
-          courses,
-          facts,
-          statistics: { longTerm, recent },
-          longTermTopic,
-          recentTopic,
-          sweepStep: SWEEP_STEP,
-        },
+        { facts, statistics: { longTerm, recent }, longTermTopic, recentTopic, sweepStep: SWEEP_STEP },
+        courses.entries(),
         partitionState,
       ),
     receipt: ({ partition, sourceNext, outputEnds, partitionState }) => ({

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   confluentAvro,
-  courseStateCodec,
   schemaOf,
   schemaTextOf,
   toReviewFactRecord,
@@ -28,6 +27,7 @@ import { taskTestDriver, type TaskTestDriver } from '@reviews/streams/testing';
 import fc from 'fast-check';
 import type { PartitionState } from './partition-state.js';
 import { statisticsLogic } from './statistics-logic.js';
+import { stores } from './statistics-ports.js';
 
 const DAY_MS = 86_400_000;
 const D = 20_000;
@@ -39,7 +39,6 @@ const registry = {
 const codecOf = <T>(topic: AvroTopic): ConfluentAvro<T> =>
   confluentAvro<T>(registry, schemaOf(topic), TOPICS.indexOf(topic));
 
-const stores = { courses: { name: 'courses', codec: courseStateCodec } };
 type Driver = TaskTestDriver<typeof stores, PartitionState>;
 
 const facts = codecOf<ReviewFactRecord>('reviews-valid');
@@ -59,13 +58,13 @@ const driverOf = async (sweepStep = 10): Promise<Driver> => {
     logicOf: ({ stores: { courses }, partitionState }) =>
       statisticsLogic(
         {
-          courses,
           facts,
           statistics: { longTerm, recent },
           longTermTopic: 'long-term',
           recentTopic: 'recent',
           sweepStep,
         },
+        courses.entries(),
         partitionState,
       ),
   };

@@ -1,38 +1,42 @@
-import type { TaskLogic, TransactionContext } from '@reviews/streams';
+import type { CourseState } from '@reviews/domain';
+import type { TaskLogic } from '@reviews/streams';
 import { AggregationStep, isSweepPending } from './aggregation-step.js';
 import { changeDayIndex } from './change-day-index.js';
 import { FIRST_STATE, type PartitionState } from './partition-state.js';
-import type { StatisticsPorts } from './statistics-ports.js';
+import type { StatisticsContext, StatisticsPorts, stores } from './statistics-ports.js';
 
-/** Counts facts and brings courses to the partition's day. Its output depends on `reviews-valid` alone. */
+/**
+ * Counts facts and brings courses to the partition's day. Its output depends on `reviews-valid` alone.
+ *
+ * @param courses all there are, as restored
+ */
 export const statisticsLogic = (
   ports: StatisticsPorts,
+  courses: Iterable<[string, CourseState]>,
   restored: PartitionState | undefined,
-): TaskLogic<PartitionState> => {
-  const index = changeDayIndex(ports.courses.entries());
+): TaskLogic<typeof stores, PartitionState> => {
+  const index = changeDayIndex(courses);
   let isPending = isSweepPending(restored ?? FIRST_STATE);
+  /** The step of the open transaction. */
+  let step: AggregationStep | undefined;
 
-  const inTransaction = (
-    context: TransactionContext<PartitionState>,
-    work: (step: AggregationStep) => void,
-  ): void => {
-    const step = new AggregationStep(ports, index, context.partitionState() ?? FIRST_STATE);
-    work(step);
-    step.publish(context);
-    isPending = isSweepPending(step.state);
-  };
+  const stepIn = (context: StatisticsContext): AggregationStep =>
+    (step ??= new AggregationStep(ports, index, context));
 
   return {
     process(records, context) {
-      inTransaction(context, (step) => {
-        for (const record of records) step.apply(record);
-      });
+      const open = stepIn(context);
+      for (const record of records) open.apply(record);
     },
     hasWork: () => isPending,
     work(context) {
-      inTransaction(context, (step) => {
-        step.sweep(ports.sweepStep);
-      });
+      stepIn(context).sweep(ports.sweepStep);
+    },
+    finish() {
+      if (step === undefined) return;
+      step.publish();
+      isPending = isSweepPending(step.state);
+      step = undefined;
     },
   };
 };

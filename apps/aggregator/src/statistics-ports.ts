@@ -1,10 +1,20 @@
-import type { ConfluentAvro, CourseStatisticsRecord, ReviewFactRecord } from '@reviews/contracts';
-import type { CourseState } from '@reviews/domain';
-import type { KeyValueStore } from '@reviews/streams';
+import {
+  courseStateCodec,
+  type ConfluentAvro,
+  type CourseStatisticsRecord,
+  type ReviewFactRecord,
+} from '@reviews/contracts';
+import type { TransactionContext } from '@reviews/streams';
+import type { PartitionState } from './partition-state.js';
 
-/** What the logic works with: its store, and the way in and out. */
+/** What the aggregator keeps. */
+export const stores = { courses: { name: 'courses', codec: courseStateCodec } };
+
+/** What it may do in a transaction. */
+export type StatisticsContext = TransactionContext<typeof stores, PartitionState>;
+
+/** What the logic works with: the way in and out. */
 export interface StatisticsPorts {
-  readonly courses: KeyValueStore<CourseState>;
   readonly facts: Pick<ConfluentAvro<ReviewFactRecord>, 'decode'>;
   readonly statistics: {
     readonly longTerm: Pick<ConfluentAvro<CourseStatisticsRecord>, 'encode'>;

@@ -1,7 +1,6 @@
 import {
   changelogTopic,
   deadLetterTopic,
-  ledgerEntryCodec,
   schemaRegistryAt,
   topicCatalogue,
   topicName,
@@ -15,13 +14,11 @@ import { hashFraudDetector } from '@reviews/domain';
 import type { StreamServiceWiring } from '@reviews/platform';
 import type { ServiceDefinition } from '@reviews/streams';
 import type { FraudDetectorConfig } from './config.js';
-import { ledgerLogic } from './ledger-logic.js';
+import { ledgerLogic, stores } from './ledger-logic.js';
 import type { PartitionState } from './partition-state.js';
 
 /** How long a partition may be idle before it looks whether a new day has begun. */
 const TICK_INTERVAL_MS = 10_000;
-
-const stores = { ledger: { name: 'ledger', codec: ledgerEntryCodec } };
 
 /** The fraud-detector: reads commands, keeps the ledger, writes facts and holds. */
 export const fraudDetector: StreamServiceWiring<typeof stores, PartitionState> = {
@@ -52,7 +49,6 @@ const define = async (
     stores,
     tickIntervalMs: TICK_INTERVAL_MS,
     prepare: (records) => commands.resolveWriters(records.map(({ value }) => value)),
-    logicOf: ({ stores: { ledger } }) =>
-      ledgerLogic({ ledger, detector, commands, facts, holds, validTopic, fraudTopic }),
+    logicOf: () => ledgerLogic({ detector, commands, facts, holds, validTopic, fraudTopic }),
   };
 };

@@ -70,9 +70,8 @@ const fixture = (): Fixture => {
     outputs: ['valid', 'fraud'],
     stores,
     tickIntervalMs: 1,
-    logicOf: ({ stores: { ledger } }) =>
+    logicOf: () =>
       ledgerLogic({
-        ledger,
         detector: spamDetector,
         commands,
         facts,

@@ -1,5 +1,6 @@
 import {
   CodecError,
+  ledgerEntryCodec,
   parseReviewCommandRecord,
   toReviewFactRecord,
   toReviewHeldRecord,
@@ -18,19 +19,20 @@ import {
   type EventTimeMs,
   type FraudDetector,
   type LedgerDecision,
-  type LedgerEntry,
   type ReviewCommand,
   type ReviewFact,
   type ReviewHeld,
 } from '@reviews/domain';
-import type { KeyValueStore, StreamRecord, TaskLogic, TransactionContext } from '@reviews/streams';
+import type { StreamRecord, TaskLogic, TransactionContext } from '@reviews/streams';
 import { FIRST_STATE, type PartitionState } from './partition-state.js';
 
-type Context = TransactionContext<PartitionState>;
+/** What the fraud-detector keeps. */
+export const stores = { ledger: { name: 'ledger', codec: ledgerEntryCodec } };
 
-/** What the logic works with: its store, the detector, and the way in and out. */
+type Context = TransactionContext<typeof stores, PartitionState>;
+
+/** What the logic works with: the detector, and the way in and out. */
 export interface LedgerPorts {
-  readonly ledger: KeyValueStore<LedgerEntry>;
   readonly detector: FraudDetector;
   readonly commands: Pick<ConfluentAvro<ReviewCommandRecord>, 'decode'>;
   readonly facts: Pick<ConfluentAvro<ReviewFactRecord>, 'encode'>;
@@ -40,22 +42,28 @@ export interface LedgerPorts {
 }
 
 /** Turns commands into facts, command by command, and days into day-started facts. */
-export const ledgerLogic = (ports: LedgerPorts): TaskLogic<PartitionState> => ({
-  process(records, context) {
-    const writer = factWriter(ports, context);
-    for (const record of records) handle(ports, writer, context, record);
-    const last = records.at(-1);
-    if (last !== undefined) writer.cover(last.offset);
-    writer.keep();
-  },
-  tick(brokerTimeMs, context) {
-    const writer = factWriter(ports, context);
-    writer.startDay(dayOf(brokerTimeMs));
-    writer.keep();
-  },
-});
+export const ledgerLogic = (ports: LedgerPorts): TaskLogic<typeof stores, PartitionState> => {
+  /** Of the open transaction. */
+  let writer: FactWriter | undefined;
+  const writerIn = (context: Context): FactWriter => (writer ??= factWriter(ports, context));
+
+  return {
+    process(records, context) {
+      const open = writerIn(context);
+      for (const record of records) handle(ports, open, context, record);
+    },
+    tick(context) {
+      writerIn(context).startDay(dayOf(context.appendTimeMs));
+    },
+    finish() {
+      writer?.finish();
+      writer = undefined;
+    },
+  };
+};
 
 const handle = (ports: LedgerPorts, writer: FactWriter, context: Context, record: StreamRecord): void => {
+  writer.handle(record.offset);
   let command: ReviewCommand;
   try {
     command = parseReviewCommandRecord(ports.commands.decode(record.value));
@@ -66,10 +74,10 @@ const handle = (ports: LedgerPorts, writer: FactWriter, context: Context, record
   }
   const { offset } = record;
   const appendTimeMs = record.appendTimeMs as EventTimeMs;
-  const before = ports.ledger.get(command.reviewId) ?? null;
+  const before = context.get('ledger', command.reviewId) ?? null;
   const decision = decide(before, { command, offset, appendTimeMs }, ports.detector);
   if (decision.entry !== null && decision.entry !== before)
-    ports.ledger.put(command.reviewId, decision.entry);
+    context.put('ledger', command.reviewId, decision.entry);
   if (decision.valid === null && decision.held === null) return;
   writer.startDay(dayOf(appendTimeMs));
   writer.write(command, decision, offset);
@@ -79,16 +87,17 @@ interface FactWriter {
   /** Says once that a later day has begun. */
   startDay(day: EpochDay): void;
   write(command: ReviewCommand, decision: LedgerDecision, offset: number): void;
-  /** Makes sure that a fact or a progress record covers the commands up to this one. */
-  cover(offset: number): void;
-  /** Hands the partition's state back to the context. */
-  keep(): void;
+  /** A command is being handled. */
+  handle(offset: number): void;
+  /** Makes sure that a fact or a progress record covers the last command, and keeps what the next transaction needs. */
+  finish(): void;
 }
 
 const factWriter = (ports: LedgerPorts, context: Context): FactWriter => {
   const initial = context.partitionState() ?? FIRST_STATE;
   let { day, cause } = initial;
   let coveredOffset = NO_CAUSE.offset;
+  let lastOffset = NO_CAUSE.offset;
 
   const emitFact = (fact: ReviewFact, key: string | null): void => {
     context.emit(ports.validTopic, {
@@ -123,10 +132,11 @@ const factWriter = (ports: LedgerPorts, context: Context): FactWriter => {
         });
       }
     },
-    cover(offset) {
-      if (coveredOffset !== offset) emitFact({ kind: 'progress', cause: advance(offset) }, null);
+    handle(offset) {
+      lastOffset = offset;
     },
-    keep() {
+    finish() {
+      if (coveredOffset !== lastOffset) emitFact({ kind: 'progress', cause: advance(lastOffset) }, null);
       if (day !== initial.day || cause !== initial.cause) context.setPartitionState({ day, cause });
     },
   };

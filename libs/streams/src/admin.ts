@@ -3,7 +3,10 @@ import type { Offset } from './offset.js';
 /** A topic as it must exist. */
 export interface RequiredTopic {
   readonly name: string;
+  /** Entries of the topic's configuration that must have these values. */
   readonly config: Readonly<Record<string, string>>;
+  /** Further entries it is created with; whoever runs it may change them. */
+  readonly creationConfig?: Readonly<Record<string, string>>;
 }
 
 /** First and end offset of a partition: `low` is the first still there, `high` the next to be written and readable. */

@@ -1,13 +1,17 @@
 export * from './admin.js';
-export * from './consumer-timeouts.js';
+export * from './group/consumer-timeouts.js';
+export * from './group/positioned-consumer.js';
 export * from './log-appender.js';
 export * from './offset.js';
-export * from './positioned-consumer.js';
 export * from './records.js';
-export * from './state/key-value-store.js';
+export * from './required-topics.js';
+export * from './state/json-codec.js';
+export type { ReadableStore, StoreCodec, StoreSpec } from './state/key-value-store.js';
 export * from './stream-logger.js';
 export * from './streams-error.js';
 export * from './task/service-definition.js';
+export * from './task/task-observer.js';
+export * from './task/transaction-limits.js';
 export type { TaskState } from './task/task-state.js';
 export type { TaskStatus } from './task/stream-task.js';
 export type { KafkaConnection } from './kafkajs/connection.js';
@@ -16,4 +20,8 @@ export { kafkaLogAppender, type LogAppenderOptions } from './kafkajs/kafka-log-a
 export type { PositionedConsumerOptions } from './kafkajs/positioned-consumer-options.js';
 export { startPositionedConsumer } from './kafkajs/start-positioned-consumer.js';
 export { startStreamService, type StreamService } from './kafkajs/start-stream-service.js';
-export type { StreamServiceOptions } from './kafkajs/stream-service-options.js';
+export {
+  DEFAULT_TIMEOUTS,
+  type StreamServiceOptions,
+  type StreamTimeouts,
+} from './kafkajs/stream-service-options.js';

@@ -25,6 +25,9 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
+/** Topic and partition as one string, to look things up by. */
+export const topicPartitionKey = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+
 /** Consecutive records of one partition, as fetched. */
 export interface RecordBatch extends TopicPartition {
   readonly records: readonly StreamRecord[];

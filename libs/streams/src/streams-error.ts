@@ -10,6 +10,8 @@ export type StreamsErrorCode =
   | 'IMPOSSIBLE_RECORD'
   /** The changelog does not say what it must. */
   | 'STATE_CORRUPTED'
+  /** Clients wrote so much that cannot be read that something else must be wrong. */
+  | 'TOO_MANY_DEAD_LETTERS'
   /** The source no longer holds what the position asks for, or never held it. */
   | 'SOURCE_TRUNCATED'
   /** Topics differ from what the service needs. */
@@ -43,6 +45,7 @@ export const fateOf = (code: StreamsErrorCode): ErrorFate => {
       return 'dead-letter';
     case 'IMPOSSIBLE_RECORD':
     case 'STATE_CORRUPTED':
+    case 'TOO_MANY_DEAD_LETTERS':
       return 'quarantine';
     case 'SOURCE_TRUNCATED':
     case 'TOPOLOGY_MISMATCH':

@@ -1,4 +1,4 @@
-import kafkajs, { type Kafka, type LogEntry } from 'kafkajs';
+import kafkajs, { type ISocketFactory, type Kafka, type LogEntry } from 'kafkajs';
 import type { StreamLogger } from '../stream-logger.js';
 
 /** How to reach a cluster. */
@@ -10,6 +10,8 @@ export interface KafkaConnection {
   readonly logger: StreamLogger;
   /** Limit of one request, in milliseconds; default 30,000. */
   readonly requestTimeoutMs?: number;
+  /** Makes the client's sockets, for example through a proxy; default: net and tls. */
+  readonly socketFactory?: ISocketFactory;
 }
 
 /** The client for a connection; its log entries go to the connection's logger. */
@@ -20,6 +22,7 @@ export const kafkaOf = (connection: KafkaConnection): Kafka =>
     connectionTimeout: 3_000,
     requestTimeout: connection.requestTimeoutMs ?? 30_000,
     enforceRequestTimeout: true,
+    ...(connection.socketFactory === undefined ? {} : { socketFactory: connection.socketFactory }),
     logLevel: kafkajs.logLevel.INFO,
     logCreator: () => (entry) => {
       logEntry(connection.logger, entry);

@@ -1,35 +1,13 @@
 import { type Batch, type Consumer, type EachBatchPayload } from 'kafkajs';
-import type { ConsumerTimeouts } from '../consumer-timeouts.js';
-import { nextOffset, parseOffset, type Offset } from '../offset.js';
-import type { RecordBatch, RecordHeaders, StreamRecord, TopicPartition } from '../records.js';
+import type { ConsumerTimeouts } from '../group/consumer-timeouts.js';
+import type { GroupConsumer, GroupHandlers } from '../group/group-consumer.js';
+import { nextOffset, parseOffset } from '../offset.js';
+import type { RecordBatch, RecordHeaders, StreamRecord } from '../records.js';
 import type { StreamLogger } from '../stream-logger.js';
 import { StreamsError } from '../streams-error.js';
 import { toStreamsError } from './classify-error.js';
 import { coPartitionedAssigner } from './co-partitioned-assigner.js';
 import { kafkaOf, type KafkaConnection } from './connection.js';
-
-/** What happens to a member of a consumer group. */
-export interface GroupHandlers {
-  /** Called at every join, before anything is fetched, with everything paused: seek and resume what shall run. Synchronous. */
-  onAssigned(assigned: readonly TopicPartition[]): void;
-  /** Resolves to `applied` when the batch is dealt with for good; `dropped` when it has to be fetched again. Never rejects. */
-  onBatch(batch: RecordBatch): Promise<'applied' | 'dropped'>;
-  /** Offsets before this one held nothing but control or aborted records. */
-  onSkipped(partition: TopicPartition, next: Offset): void;
-  /** The group confirmed that this member is one of it. */
-  onHeartbeat(): void;
-  /** The consumer is dead and will not come back. */
-  onCrash(error: StreamsError): void;
-}
-
-/** A member of a consumer group, whose handlers say where each partition is read. */
-export interface GroupConsumer {
-  seekAndResume(partition: TopicPartition, offset: Offset): void;
-  pause(partition: TopicPartition): void;
-  /** For lag tools; a failure is not reported. */
-  commitForLagTools(partition: TopicPartition, next: Offset): Promise<void>;
-  stop(): Promise<void>;
-}
 
 export interface GroupConsumerOptions {
   readonly connection: KafkaConnection;
@@ -53,12 +31,17 @@ export const startGroupConsumer = async <H extends GroupHandlers>(
   handlersOf: (group: GroupConsumer) => H,
 ): Promise<H> => {
   const { connection, groupId, topics, concurrency, timeouts } = options;
+  let generation = -1;
+  const claim = (): { owned: readonly number[]; generation: number } => ({
+    owned: handlers.owned(),
+    generation,
+  });
   const consumer = kafkaOf(connection).consumer({
     groupId,
     sessionTimeout: timeouts.sessionTimeoutMs,
     rebalanceTimeout: timeouts.rebalanceTimeoutMs,
     heartbeatInterval: timeouts.heartbeatIntervalMs,
-    partitionAssigners: [coPartitionedAssigner],
+    partitionAssigners: [coPartitionedAssigner(claim)],
     allowAutoTopicCreation: false,
     readUncommitted: false,
     minBytes: 1,
@@ -67,6 +50,10 @@ export const startGroupConsumer = async <H extends GroupHandlers>(
   });
   const handlers = handlersOf(steering(consumer));
   listen(consumer, handlers, connection.logger);
+  // The client tells it with heartbeats only; a claim that is one generation old moves more than it must, and harms nothing.
+  consumer.on(consumer.events.HEARTBEAT, ({ payload }) => {
+    generation = payload.groupGenerationId;
+  });
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
@@ -93,6 +80,11 @@ const steering = (consumer: Consumer): GroupConsumer => ({
   pause({ topic, partition }) {
     unlessRestarting(() => {
       consumer.pause([{ topic, partitions: [partition] }]);
+    });
+  },
+  resume({ topic, partition }) {
+    unlessRestarting(() => {
+      consumer.resume([{ topic, partitions: [partition] }]);
     });
   },
   async commitForLagTools({ topic, partition }, next) {
@@ -130,7 +122,10 @@ const listen = (consumer: Consumer, handlers: GroupHandlers, logger: StreamLogge
   });
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
     // A batch of nothing but control or aborted records never reaches eachBatch.
-    if (payload.batchSize === 0) handlers.onSkipped(payload, nextOffset(parseOffset(payload.lastOffset)));
+    if (payload.batchSize > 0) return;
+    // Where compaction left nothing at all there is no first offset, and the last one is where the fetch began.
+    const first = (payload as { firstOffset: string | null }).firstOffset ?? payload.lastOffset;
+    handlers.onSkipped(payload, parseOffset(first), nextOffset(parseOffset(payload.lastOffset)));
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (payload.restart)

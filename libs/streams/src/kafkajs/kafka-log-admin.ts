@@ -90,11 +90,14 @@ const createTopics = async (
     try {
       await admin.createTopics({
         waitForLeaders: true,
-        topics: topics.map(({ name, config }) => ({
+        topics: topics.map(({ name, config, creationConfig }) => ({
           topic: name,
           numPartitions: partitions,
           replicationFactor,
-          configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+          configEntries: Object.entries({ ...creationConfig, ...config }).map(([key, value]) => ({
+            name: key,
+            value,
+          })),
         })),
       });
       return;

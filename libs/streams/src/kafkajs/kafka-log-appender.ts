@@ -1,8 +1,7 @@
 import type { Producer } from 'kafkajs';
 import type { AppendedRecord, LogAppender } from '../log-appender.js';
 import { offsetOf } from '../offset.js';
-import { topicPartitionKey } from '../positioned-consumer.js';
-import type { OutputRecord, TopicPartition } from '../records.js';
+import { topicPartitionKey, type OutputRecord, type TopicPartition } from '../records.js';
 import { StreamsError } from '../streams-error.js';
 import { toStreamsError } from './classify-error.js';
 import { kafkaOf, type KafkaConnection } from './connection.js';

@@ -1,5 +1,5 @@
-import type { ConsumerTimeouts } from '../consumer-timeouts.js';
-import type { PositionedSink } from '../positioned-consumer.js';
+import type { ConsumerTimeouts } from '../group/consumer-timeouts.js';
+import type { PositionedSink } from '../group/positioned-consumer.js';
 import type { StreamLogger } from '../stream-logger.js';
 import type { StreamsError } from '../streams-error.js';
 import type { KafkaConnection } from './connection.js';

@@ -1,5 +1,5 @@
-import type { PositionedConsumer } from '../positioned-consumer.js';
-import { AppliedPartitions } from './applied-partitions.js';
+import type { PositionedConsumer } from '../group/positioned-consumer.js';
+import { AppliedPartitions } from '../group/applied-partitions.js';
 import { startGroupConsumer } from './group-consumer.js';
 import type { PositionedConsumerOptions } from './positioned-consumer-options.js';
 

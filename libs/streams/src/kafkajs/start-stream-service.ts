@@ -1,10 +1,13 @@
 import type { StoreSpecs } from '../task/service-definition.js';
 import type { TaskStatus } from '../task/stream-task.js';
-import { AssignedTasks } from './assigned-tasks.js';
+import { systemClock } from '../clock.js';
+import { AssignedTasks } from '../group/assigned-tasks.js';
+import { requiredTopicsOf } from '../required-topics.js';
 import { kafkaOf } from './connection.js';
 import { startGroupConsumer } from './group-consumer.js';
 import { kafkaLogAdmin } from './kafka-log-admin.js';
-import type { StreamServiceOptions } from './stream-service-options.js';
+import { kafkaTaskLog } from './kafka-task-log.js';
+import { DEFAULT_TIMEOUTS, type StreamServiceOptions } from './stream-service-options.js';
 
 /** A running stream service: one process's share of the tasks. */
 export interface StreamService {
@@ -15,14 +18,25 @@ export interface StreamService {
   stop(): Promise<void>;
 }
 
-/** Starts a process's share of a service: tasks come and go with the partitions the group assigns. */
+/**
+ * Starts a process's share of a service: tasks come and go with the partitions the group assigns.
+ *
+ * @throws StreamsError TOPOLOGY_MISMATCH when the topics are not what {@link requiredTopicsOf} says; TRANSIENT when the
+ *   cluster does not answer
+ */
 export const startStreamService = async <S extends StoreSpecs, P>(
   options: StreamServiceOptions<S, P>,
 ): Promise<StreamService> => {
-  const { connection, definition, partitions, timeouts } = options;
+  const { connection, definition, partitions, timeouts = DEFAULT_TIMEOUTS } = options;
   const { applicationId, source, changelog } = definition;
   const kafka = kafkaOf({ ...connection, requestTimeoutMs: timeouts.transactionTimeoutMs });
   const admin = kafkaLogAdmin(connection);
+  try {
+    await admin.verifyTopics(requiredTopicsOf(definition), { partitions });
+  } catch (error) {
+    await admin.close();
+    throw error;
+  }
   const assigned = await startGroupConsumer(
     {
       connection,
@@ -31,7 +45,23 @@ export const startStreamService = async <S extends StoreSpecs, P>(
       concurrency: 2 * partitions,
       timeouts,
     },
-    (group) => new AssignedTasks(options, { kafka, admin }, group),
+    (group) =>
+      new AssignedTasks(
+        {
+          definition,
+          clock: systemClock,
+          logger: options.logger ?? connection.logger,
+          observer: options.observer ?? (() => undefined),
+          limits: options.limits,
+          deadLetterLimit: options.deadLetterLimit,
+          sessionTimeoutMs: timeouts.sessionTimeoutMs,
+          onFatal: (error) => {
+            options.onFatal(error);
+          },
+        },
+        kafkaTaskLog(kafka, admin, timeouts.transactionTimeoutMs),
+        group,
+      ),
   );
   return {
     tasks: () => assigned.statuses(),

@@ -16,6 +16,7 @@ const position: ChangelogRecord = {
   transaction: 3,
   outputEnds: { counts: offsetOf(5) },
   partitionState: { day: 20_000 },
+  state: { entries: 2, digest: '0123456789abcdef' },
 };
 
 describe('a changelog record', () => {

@@ -2,13 +2,16 @@ import { crc32 } from 'node:zlib';
 import { parseOffset, type Offset } from '../offset.js';
 import type { OutputRecord, StreamRecord } from '../records.js';
 import { StreamsError } from '../streams-error.js';
+import type { StateSummary } from './state-digest.js';
 
 /** Keys start with a letter, so that none is ever four zero bytes, which the client takes for an abort marker. */
 const POSITION_KEY = Buffer.from('p');
 const BARRIER_KEY = Buffer.from('b');
 const ENTRY_MARK = 's'.charCodeAt(0);
 const CHECKSUM_BYTES = 4;
-const POSITION_FORMAT = 1;
+/** Format 1 had no summary of the state. */
+const POSITION_FORMAT = 2;
+const FIRST_FORMAT = 1;
 
 /** "I own this now": written by a task before it restores. The nonce tells owners apart. */
 export interface BarrierRecord {
@@ -27,6 +30,8 @@ export interface PositionRecord {
   readonly outputEnds: Readonly<Record<string, Offset>>;
   /** What the service keeps per partition; JSON. Undefined until it sets it. */
   readonly partitionState: unknown;
+  /** The state this transaction leads to; undefined in records written before there was one. */
+  readonly state: StateSummary | undefined;
 }
 
 /** A changed, or deleted (null), entry of a store. */
@@ -48,11 +53,14 @@ export const toOutputRecord = (record: ChangelogRecord): OutputRecord => {
       return { key: POSITION_KEY, value: withChecksum(encodePosition(record)) };
     case 'entry':
       return {
-        key: Buffer.from(`s${record.store}/${record.key}`),
+        key: entryKeyOf(record.store, record.key),
         value: record.value === null ? null : withChecksum(record.value),
       };
   }
 };
+
+/** Key of a store's entry in the changelog. */
+export const entryKeyOf = (store: string, key: string): Buffer => Buffer.from(`s${store}/${key}`);
 
 /** @throws StreamsError STATE_CORRUPTED when the bytes are not what a task wrote */
 export const parseChangelogRecord = (record: StreamRecord): ChangelogRecord => {
@@ -77,21 +85,25 @@ const parseEntry = (key: Buffer, value: Buffer | null, offset: Offset): EntryRec
   };
 };
 
-const encodePosition = ({ sourceNext, transaction, outputEnds, partitionState }: PositionRecord): Buffer =>
-  Buffer.from(
-    JSON.stringify({ format: POSITION_FORMAT, sourceNext, transaction, outputEnds, partitionState }),
+const encodePosition = (position: PositionRecord): Buffer => {
+  const { sourceNext, transaction, outputEnds, partitionState, state } = position;
+  return Buffer.from(
+    JSON.stringify({ format: POSITION_FORMAT, sourceNext, transaction, outputEnds, partitionState, state }),
   );
+};
 
 const parsePosition = (bytes: Buffer, offset: Offset): PositionRecord => {
   const position = JSON.parse(bytes.toString()) as PositionRecord & { format: number };
-  if (position.format !== POSITION_FORMAT) throw corrupted(offset, `position format ${position.format}`);
-  const { sourceNext, transaction, outputEnds, partitionState } = position;
+  if (position.format !== POSITION_FORMAT && position.format !== FIRST_FORMAT)
+    throw corrupted(offset, `position format ${position.format}`);
+  const { sourceNext, transaction, outputEnds, partitionState, state } = position;
   return {
     kind: 'position',
     sourceNext: parseOffset(String(sourceNext)),
     transaction,
     outputEnds,
     partitionState,
+    state,
   };
 };
 

@@ -1,44 +1,98 @@
 import { describe, expect, it } from '@jest/globals';
 import { TransactionalStore } from './key-value-store.js';
+import { StateDigest } from './state-digest.js';
 
 const spec = {
   name: 'numbers',
   codec: {
     encode: (n: number) => Buffer.from(String(n)),
-    decode: (bytes: Buffer) => Number(bytes.toString()),
+    decode: (bytes: Buffer) => {
+      const n = Number(bytes.toString());
+      if (Number.isNaN(n)) throw new TypeError('not a number');
+      return n;
+    },
   },
+};
+
+const emptyStore = () => {
+  const digest = new StateDigest();
+  return { digest, store: new TransactionalStore(spec, digest) };
 };
 
 describe('a store', () => {
   it('shows a transaction its own changes', () => {
-    const store = new TransactionalStore(spec);
+    const { store } = emptyStore();
     store.put('a', 1);
     expect(store.get('a')).toBe(1);
     expect([...store.entries()]).toEqual([['a', 1]]);
   });
 
   it('keeps nothing before the commit', () => {
-    const store = new TransactionalStore(spec);
+    const { store, digest } = emptyStore();
     store.put('a', 1);
+    store.changes(digest.copy());
     expect(store.size).toBe(0);
     store.mergeOverlay();
     expect(store.size).toBe(1);
+    expect(store.get('a')).toBe(1);
+  });
+
+  it('forgets what a transaction did that came to nothing', () => {
+    const { store, digest } = emptyStore();
+    store.restore('a', Buffer.from('1'));
+    const before = digest.summary();
+    store.put('a', 2);
+    store.delete('b');
+    store.changes(digest.copy());
+    store.dropOverlay();
+    store.mergeOverlay();
+    expect(store.get('a')).toBe(1);
+    expect(digest.summary()).toEqual(before);
   });
 
   it('turns a deletion into a tombstone', () => {
-    const store = new TransactionalStore(spec);
+    const { store, digest } = emptyStore();
     store.restore('a', Buffer.from('1'));
     store.delete('a');
     expect(store.get('a')).toBeUndefined();
-    expect([...store.changes()]).toEqual([{ kind: 'entry', store: 'numbers', key: 'a', value: null }]);
+    expect(store.changes(digest.copy())).toEqual([
+      { kind: 'entry', store: 'numbers', key: 'a', value: null },
+    ]);
     store.mergeOverlay();
     expect([...store.entries()]).toEqual([]);
   });
 
   it('reports a change once', () => {
-    const store = new TransactionalStore(spec);
+    const { store, digest } = emptyStore();
     store.put('a', 1);
+    store.changes(digest.copy());
     store.mergeOverlay();
-    expect([...store.changes()]).toEqual([]);
+    expect(store.changes(digest.copy())).toEqual([]);
+  });
+
+  it('tells before a commit which digest the state will have after it', () => {
+    const { store, digest } = emptyStore();
+    store.restore('a', Buffer.from('1'));
+    store.restore('b', Buffer.from('2'));
+    store.put('a', 3);
+    store.delete('b');
+    store.delete('never there');
+    store.put('c', 4);
+    const promised = digest.copy();
+    store.changes(promised);
+    store.mergeOverlay();
+    expect(digest.summary()).toEqual(promised.summary());
+    expect(digest.summary().entries).toBe(2);
+  });
+
+  it('calls a value its codec cannot read a corrupted state', () => {
+    const { store } = emptyStore();
+    store.restore('a', Buffer.from('?'));
+    expect(() => store.get('a')).toThrow(
+      expect.objectContaining({
+        code: 'STATE_CORRUPTED',
+        message: 'Store numbers cannot read the value of a',
+      }),
+    );
   });
 });

@@ -1,17 +1,22 @@
+import type { Clock } from '../clock.js';
 import { offsetOf, type Offset } from '../offset.js';
-import type { StreamRecord, TopicPartition } from '../records.js';
+import type { OutputRecord, TopicPartition } from '../records.js';
 import { toOutputRecord, type PositionRecord } from '../state/changelog-record.js';
-import type { TransactionalStore } from '../state/key-value-store.js';
 import { StreamsError } from '../streams-error.js';
-import type {
-  ServiceDefinition,
-  StoreSpecs,
-  StoresOf,
-  TaskLogic,
-  TransactionContext,
-} from './service-definition.js';
+import type { DeadLetterRate } from './dead-letter-rate.js';
+import type { Slice } from './inbox.js';
+import type { ReadableStore } from '../state/key-value-store.js';
+import type { ServiceDefinition, StoreSpecs, StoresOf, TaskLogic } from './service-definition.js';
 import type { TransactionalWriter } from './task-log.js';
-import { TransactionBuffer } from './transaction-buffer.js';
+import type { TaskMemory } from './task-memory.js';
+import type { TaskEvent } from './task-observer.js';
+import { bytesOf, TransactionBuffer } from './transaction-buffer.js';
+import type { TransactionLimits } from './transaction-limits.js';
+
+/** Records handed to a handler at once; between two slices the transaction's limits are checked. */
+const SLICE_RECORDS = 500;
+/** Handlers never keep the event loop for longer than this and one slice, in milliseconds. */
+const TURN_MS = 20;
 
 /** The position of a task that has never committed anything. */
 const FIRST_POSITION: PositionRecord = Object.freeze({
@@ -20,53 +25,56 @@ const FIRST_POSITION: PositionRecord = Object.freeze({
   transaction: 0,
   outputEnds: {},
   partitionState: undefined,
+  state: undefined,
 });
 
-/** What acquiring a task came to own. */
-export interface Acquisition<S extends StoreSpecs, P> {
+/** What an acquired task works with. */
+export interface AcquiredTaskInit<S extends StoreSpecs, P> {
   readonly definition: ServiceDefinition<S, P>;
   readonly partition: number;
   readonly writer: TransactionalWriter;
-  readonly stores: ReadonlyMap<string, TransactionalStore<unknown>>;
-  /** Undefined when the task has never committed anything. */
-  readonly position: PositionRecord | undefined;
+  readonly memory: TaskMemory;
+  readonly limits: TransactionLimits;
+  readonly deadLetterRate: DeadLetterRate;
+  readonly clock: Clock;
+  readonly observe: (event: TaskEvent) => void;
 }
 
 /**
- * A task between its restore and its next failure: the writer that owns it, its state, its position and its logic.
- * After any failure the whole of it is thrown away, and with it every doubt about what the state is.
+ * A task between its restore and its next failure: the writer that owns it, its memory and its logic. After any failure
+ * the writer and the logic are thrown away; the memory holds only what was committed for certain, and stays.
  */
 export class AcquiredTask<S extends StoreSpecs, P> {
-  readonly #definition: ServiceDefinition<S, P>;
-  readonly #partition: number;
-  readonly #writer: TransactionalWriter;
-  readonly #stores: ReadonlyMap<string, TransactionalStore<unknown>>;
-  readonly #logic: TaskLogic<P>;
-  #position: PositionRecord;
+  readonly #init: AcquiredTaskInit<S, P>;
+  readonly #logic: TaskLogic<S, P>;
+  /** The broker's clock when it last told. */
+  #brokerTimeMs = 0;
 
-  private constructor({ definition, partition, writer, stores, position }: Acquisition<S, P>) {
-    this.#definition = definition;
-    this.#partition = partition;
-    this.#writer = writer;
-    this.#stores = stores;
-    this.#position = position ?? FIRST_POSITION;
+  private constructor(init: AcquiredTaskInit<S, P>) {
+    const { definition, partition, memory } = init;
+    this.#init = init;
     this.#logic = definition.logicOf({
       partition,
-      stores: storesByName(definition.stores, stores),
-      partitionState: this.#position.partitionState as P | undefined,
+      stores: storesByName(definition.stores, memory),
+      partitionState: memory.position?.partitionState as P | undefined,
     });
   }
 
-  static async from<S extends StoreSpecs, P>(acquisition: Acquisition<S, P>): Promise<AcquiredTask<S, P>> {
-    const task = new AcquiredTask(acquisition);
+  static async from<S extends StoreSpecs, P>(init: AcquiredTaskInit<S, P>): Promise<AcquiredTask<S, P>> {
+    const task = new AcquiredTask(init);
     // Before any output, so that an output without a position always means a lost changelog.
-    if (acquisition.position === undefined) await task.writePosition();
+    if (init.memory.position === undefined) await task.#writePosition();
     return task;
   }
 
   /** The next offset of the source to handle. */
   get sourceNext(): Offset {
     return this.#position.sourceNext;
+  }
+
+  /** The offset of the changelog behind the last record of ours; only a marker may follow. */
+  get changelogNext(): Offset {
+    return this.#init.memory.changelogNext;
   }
 
   get hasWork(): boolean {
@@ -77,70 +85,142 @@ export class AcquiredTask<S extends StoreSpecs, P> {
     return this.#logic.tick !== undefined;
   }
 
-  process(records: readonly StreamRecord[], sourceNext: Offset): Promise<void> {
-    return this.#transact(sourceNext, (context) => {
-      this.#logic.process(records, context);
-    });
+  /** Handles what waits, slice by slice, until nothing does or the transaction is large enough. */
+  async process(takeUpTo: (records: number) => Slice | undefined): Promise<void> {
+    const { definition, clock, limits } = this.#init;
+    const startedMs = clock.nowMs();
+    const buffer = this.#newBuffer();
+    let lastTurnMs = startedMs;
+    let sourceNext = this.sourceNext;
+    let records = 0;
+    for (;;) {
+      const slice = takeUpTo(Math.min(SLICE_RECORDS, limits.maxRecords - records));
+      if (slice === undefined) break;
+      await definition.prepare?.(slice.records);
+      buffer.appendTimeMs = slice.records.at(-1)?.appendTimeMs ?? buffer.appendTimeMs;
+      this.#logic.process(slice.records, buffer);
+      records += slice.records.length;
+      ({ sourceNext } = slice);
+      const nowMs = clock.nowMs();
+      if (this.#isLargeEnough(buffer, records, nowMs - startedMs)) break;
+      if (nowMs - lastTurnMs > TURN_MS) {
+        await clock.turn();
+        lastTurnMs = clock.nowMs();
+      }
+    }
+    await this.#transact({ buffer, sourceNext, records, startedMs });
   }
 
-  work(): Promise<void> {
-    return this.#transact(this.sourceNext, (context) => {
-      this.#logic.work?.(context);
-    });
+  async work(): Promise<void> {
+    const startedMs = this.#init.clock.nowMs();
+    const buffer = this.#newBuffer();
+    this.#logic.work?.(buffer);
+    await this.#transact({ buffer, sourceNext: this.sourceNext, records: 0, startedMs });
   }
 
   async tick(): Promise<void> {
+    const startedMs = this.#init.clock.nowMs();
     // The position record again, for its append time: the broker's clock, the only one that counts.
-    const brokerTimeMs = await this.writePosition();
-    await this.#transact(this.sourceNext, (context) => {
-      this.#logic.tick?.(brokerTimeMs, context);
-    });
+    await this.#writePosition();
+    const buffer = this.#newBuffer();
+    this.#logic.tick?.(buffer);
+    await this.#transact({ buffer, sourceNext: this.sourceNext, records: 0, startedMs });
   }
 
-  /** @returns the broker's append time */
-  async writePosition(): Promise<number> {
-    await this.#writer.begin();
-    const { appendTimeMs } = await this.#writer.send(this.#changelog, [toOutputRecord(this.#position)]);
-    await this.#writer.commit();
-    return appendTimeMs;
+  /** Releases the writer and forgets what was not committed. Never fails. */
+  async release(): Promise<void> {
+    this.#init.memory.stores.dropOverlay();
+    await this.#init.writer.discard();
+  }
+
+  async #writePosition(): Promise<void> {
+    const { writer, memory } = this.#init;
+    await writer.begin();
+    const position = { ...this.#position, state: memory.stores.summary() };
+    const sent = await writer.send(this.#changelog, [toOutputRecord(position)]);
+    await writer.commit();
+    memory.position = position;
+    memory.changelogNext = sent.endOffset;
+    this.#brokerTimeMs = sent.appendTimeMs;
   }
 
   /** One turn of the cycle. Any failure from 3 to 7, or an unknown outcome, leaves this object to be thrown away. */
-  async #transact(sourceNext: Offset, handle: (context: TransactionContext<P>) => void): Promise<void> {
-    // 2 · process into the overlay (1, continuity, was checked by the loop)
-    const buffer = this.#newBuffer();
-    handle(buffer);
+  async #transact({ buffer, sourceNext, records, startedMs }: Handled<S, P>): Promise<void> {
+    // 2 · process into the overlay (1, continuity, was checked before; the records were handled by the caller)
+    this.#logic.finish?.(buffer);
+    const { definition, partition, writer, memory, clock, deadLetterRate } = this.#init;
+    const { entries, summary } = memory.stores.changes();
     const position = this.#positionAfter(sourceNext, buffer);
-    const entries = [...this.#stores.values()].flatMap((store) => [...store.changes()]);
     if (entries.length === 0 && buffer.outputs.size === 0 && isSamePlace(position, this.#position)) return;
+    deadLetterRate.check(sumOf(buffer.deadLetters));
     // 3 · begin
-    await this.#writer.begin();
+    await writer.begin();
     // 4 · outputs, changed state and ONE position record
     const outputEnds = { ...this.#position.outputEnds, ...(await this.#sendOutputs(buffer)) };
-    const written = { ...position, outputEnds };
-    await this.#writer.send(this.#changelog, [...entries, written].map(toOutputRecord));
+    const written: PositionRecord = { ...position, outputEnds, state: summary };
+    const changes = [...entries, written].map(toOutputRecord);
+    const sent = await writer.send(this.#changelog, changes);
     await this.#sendReceipt(written, buffer.partitionState());
     // 5 · group offsets, for lag tools only
-    const source = { topic: this.#definition.source, partition: this.#partition };
-    await this.#writer.sendOffset(this.#definition.applicationId, source, sourceNext);
+    await writer.sendOffset(definition.applicationId, { topic: definition.source, partition }, sourceNext);
     // 6 · commit
-    await this.#writer.commit();
+    await this.#commit(written.transaction);
     // 7 · merge the overlay
-    for (const store of this.#stores.values()) store.mergeOverlay();
-    this.#position = written;
-  }
-
-  #newBuffer(): TransactionBuffer<P> {
-    const { source, outputs, deadLetters } = this.#definition;
-    return new TransactionBuffer<P>({
-      source: { topic: source, partition: this.#partition },
-      outputs,
-      deadLetters,
-      partitionState: this.#position.partitionState as P | undefined,
+    memory.stores.mergeOverlay();
+    memory.position = written;
+    memory.changelogNext = sent.endOffset;
+    this.#brokerTimeMs = Math.max(this.#brokerTimeMs, sent.appendTimeMs);
+    deadLetterRate.record(sumOf(buffer.deadLetters));
+    this.#init.observe({
+      kind: 'committed',
+      records,
+      outputs: sumOf(buffer.outputs, ({ length }) => length),
+      changedKeys: entries.length,
+      bytes: buffer.bytes + bytesOfAll(changes),
+      durationMs: clock.nowMs() - startedMs,
+      deadLetters: buffer.deadLetters,
     });
   }
 
-  #positionAfter(sourceNext: Offset, buffer: TransactionBuffer<P>): PositionRecord {
+  async #commit(transaction: number): Promise<void> {
+    const { writer, memory, observe } = this.#init;
+    try {
+      await writer.commit();
+    } catch (error) {
+      // A fenced commit was refused; any other failure leaves open whether it happened.
+      if (!(error instanceof StreamsError && error.code === 'FENCED')) {
+        memory.unansweredTransaction = transaction;
+        observe({ kind: 'outcome-unknown' });
+      }
+      throw error;
+    }
+  }
+
+  #isLargeEnough(buffer: TransactionBuffer<S, P>, records: number, handlingMs: number): boolean {
+    const { limits, memory } = this.#init;
+    return (
+      records >= limits.maxRecords ||
+      memory.stores.changedKeys >= limits.maxKeys ||
+      buffer.bytes >= limits.maxBytes ||
+      handlingMs >= limits.maxHandlingMs
+    );
+  }
+
+  #newBuffer(): TransactionBuffer<S, P> {
+    const { definition, partition, memory } = this.#init;
+    const { source, outputs, deadLetters, stores: specs } = definition;
+    return new TransactionBuffer<S, P>({
+      source: { topic: source, partition },
+      outputs,
+      deadLetters,
+      specs,
+      stores: memory.stores,
+      partitionState: this.#position.partitionState as P | undefined,
+      appendTimeMs: this.#brokerTimeMs,
+    });
+  }
+
+  #positionAfter(sourceNext: Offset, buffer: TransactionBuffer<S, P>): PositionRecord {
     return {
       ...this.#position,
       sourceNext,
@@ -149,10 +229,11 @@ export class AcquiredTask<S extends StoreSpecs, P> {
     };
   }
 
-  async #sendOutputs(buffer: TransactionBuffer<P>): Promise<Record<string, Offset>> {
+  async #sendOutputs(buffer: TransactionBuffer<S, P>): Promise<Record<string, Offset>> {
+    const { partition, writer } = this.#init;
     const ends: Record<string, Offset> = {};
     for (const [topic, records] of buffer.outputs)
-      ends[topic] = (await this.#writer.send({ topic, partition: this.#partition }, records)).endOffset;
+      ends[topic] = (await writer.send({ topic, partition }, records)).endOffset;
     return ends;
   }
 
@@ -160,33 +241,45 @@ export class AcquiredTask<S extends StoreSpecs, P> {
     { sourceNext, outputEnds }: PositionRecord,
     partitionState: P | undefined,
   ): Promise<void> {
-    const partition = this.#partition;
-    const receipt = this.#definition.receipt?.({ partition, sourceNext, outputEnds, partitionState });
-    if (receipt !== undefined) await this.#writer.send({ topic: receipt.topic, partition }, [receipt.record]);
+    const { definition, partition, writer } = this.#init;
+    const receipt = definition.receipt?.({ partition, sourceNext, outputEnds, partitionState });
+    if (receipt !== undefined) await writer.send({ topic: receipt.topic, partition }, [receipt.record]);
+  }
+
+  get #position(): PositionRecord {
+    return this.#init.memory.position ?? FIRST_POSITION;
   }
 
   get #changelog(): TopicPartition {
-    return { topic: this.#definition.changelog, partition: this.#partition };
+    return { topic: this.#init.definition.changelog, partition: this.#init.partition };
   }
+}
 
-  /** Releases the writer. Never fails. */
-  async release(): Promise<void> {
-    await this.#writer.discard();
-  }
+/** What handlers have done, to be made one transaction. */
+interface Handled<S extends StoreSpecs, P> {
+  readonly buffer: TransactionBuffer<S, P>;
+  readonly sourceNext: Offset;
+  readonly records: number;
+  readonly startedMs: number;
 }
 
 const isSamePlace = (a: PositionRecord, b: PositionRecord): boolean =>
   a.sourceNext === b.sourceNext && a.partitionState === b.partitionState;
 
-const storesByName = <S extends StoreSpecs>(
-  specs: S,
-  stores: ReadonlyMap<string, TransactionalStore<unknown>>,
-): StoresOf<S> =>
+const sumOf = <V>(map: ReadonlyMap<string, V>, amountOf: (value: V) => number = Number): number => {
+  let sum = 0;
+  for (const value of map.values()) sum += amountOf(value);
+  return sum;
+};
+
+const bytesOfAll = (records: readonly OutputRecord[]): number =>
+  records.reduce((sum, record) => sum + bytesOf(record), 0);
+
+const storesByName = <S extends StoreSpecs>(specs: S, { stores }: TaskMemory): StoresOf<S> =>
   Object.fromEntries(
-    Object.entries(specs).map(([name, spec]) => {
-      const store = stores.get(spec.name);
-      if (store === undefined) throw new StreamsError('FATAL', `No store ${spec.name}`);
-      return [name, store];
-    }),
+    Object.entries(specs).map(([name, spec]): [string, ReadableStore<unknown>] => [
+      name,
+      stores.store(spec.name),
+    ]),
     // Object.fromEntries forgets which name had which value; the line above keeps them together.
   ) as unknown as StoresOf<S>;

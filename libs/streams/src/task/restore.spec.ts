@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { offsetOf } from '../offset.js';
 import type { StreamRecord } from '../records.js';
 import { toOutputRecord, type ChangelogRecord } from '../state/changelog-record.js';
-import { TransactionalStore } from '../state/key-value-store.js';
+import type { StateSummary } from '../state/state-digest.js';
 import { restoreInto } from './restore.js';
+import { TaskMemory } from './task-memory.js';
 
 const nonce = Buffer.from('mine');
 const BARRIER_OFFSET = 10;
@@ -18,28 +19,42 @@ const barrierAt = (offset: number, text = 'mine'): StreamRecord =>
   at(offset, { kind: 'barrier', nonce: Buffer.from(text) });
 const entryAt = (offset: number, value: string): StreamRecord =>
   at(offset, { kind: 'entry', store: 'texts', key: 'k', value: Buffer.from(value) });
-const positionAt = (offset: number, sourceNext: number): StreamRecord =>
+const positionAt = (offset: number, sourceNext: number, state: StateSummary | undefined = undefined) =>
   at(offset, {
     kind: 'position',
     sourceNext: offsetOf(sourceNext),
     transaction: 1,
     outputEnds: {},
     partitionState: undefined,
+    state,
   });
 
-const restored = (...records: readonly StreamRecord[]) => {
-  const store = new TransactionalStore<unknown>({
-    name: 'texts',
-    codec: { encode: (text) => Buffer.from(String(text)), decode: (bytes) => bytes.toString() },
+const emptyMemory = () =>
+  new TaskMemory({
+    texts: {
+      name: 'texts',
+      codec: { encode: (text: string) => Buffer.from(text), decode: (bytes) => bytes.toString() },
+    },
   });
-  const restore = restoreInto(new Map([['texts', store]]), { nonce, offset: offsetOf(BARRIER_OFFSET) });
+
+const restoredInto = (memory: TaskMemory, ...records: readonly StreamRecord[]) => {
+  const restore = restoreInto(memory, { nonce, offset: offsetOf(BARRIER_OFFSET) });
   restore.add(records);
-  return { position: restore.finish(), store };
+  restore.finish();
+  return { memory, store: memory.stores.store('texts') };
+};
+const restored = (...records: readonly StreamRecord[]) => restoredInto(emptyMemory(), ...records);
+
+/** Summary of a state that holds `k` with this value. */
+const summaryWith = (value: string): StateSummary => {
+  const { stores } = emptyMemory();
+  stores.store('texts').restore('k', Buffer.from(value));
+  return stores.summary();
 };
 
 describe('restoring', () => {
   it('takes the last entry and the last position before the barrier', () => {
-    const { position, store } = restored(
+    const { memory, store } = restored(
       entryAt(1, 'old'),
       positionAt(2, 5),
       entryAt(3, 'new'),
@@ -47,11 +62,12 @@ describe('restoring', () => {
       barrierAt(BARRIER_OFFSET),
     );
     expect(store.get('k')).toBe('new');
-    expect(position?.sourceNext).toBe(8);
+    expect(memory.position?.sourceNext).toBe(8);
+    expect(memory.changelogNext).toBe(BARRIER_OFFSET + 1);
   });
 
   it('knows no position when there never was one', () => {
-    expect(restored(barrierAt(BARRIER_OFFSET)).position).toBeUndefined();
+    expect(restored(barrierAt(BARRIER_OFFSET)).memory.position).toBeUndefined();
   });
 
   it.each([
@@ -62,8 +78,34 @@ describe('restoring', () => {
     expect(() => restored(...records)).toThrow("was replaced by another owner's");
   });
 
+  it('accepts the state its last position was written with, and no other', () => {
+    const wrong = /holds 1 entries with digest .* but its last position was written with/;
+    const rest = (value: string) => [entryAt(1, value), positionAt(2, 5, summaryWith('right'))];
+    expect(restored(...rest('right'), barrierAt(BARRIER_OFFSET)).store.get('k')).toBe('right');
+    expect(() => restored(...rest('stale'), barrierAt(BARRIER_OFFSET))).toThrow(wrong);
+    expect(() => restored(positionAt(2, 5, summaryWith('right')), barrierAt(BARRIER_OFFSET))).toThrow(
+      'holds 0 entries',
+    );
+  });
+
+  it('refuses entries without any position', () => {
+    expect(() => restored(entryAt(1, 'orphan'), barrierAt(BARRIER_OFFSET))).toThrow('holds 1 entries');
+  });
+
+  it('goes on from what is in memory, taking over twice what it knows already', () => {
+    const { memory } = restored(entryAt(1, 'old'), positionAt(2, 5), barrierAt(BARRIER_OFFSET));
+    const tail = [entryAt(1, 'old'), entryAt(6, 'new'), positionAt(7, 9, summaryWith('new'))];
+    const { store } = restoredInto(memory, ...tail, barrierAt(BARRIER_OFFSET));
+    expect(store.get('k')).toBe('new');
+    expect(memory.position?.sourceNext).toBe(9);
+  });
+
+  it('suspects a fence before it suspects the state', () => {
+    expect(() => restored(entryAt(1, 'half'), barrierAt(12, 'theirs'))).toThrow("another owner's");
+  });
+
   it('refuses a store it does not have', () => {
     const unknown = at(1, { kind: 'entry', store: 'numbers', key: 'k', value: Buffer.from('1') });
-    expect(() => restored(unknown, barrierAt(BARRIER_OFFSET))).toThrow('belongs to no store: numbers');
+    expect(() => restored(unknown, barrierAt(BARRIER_OFFSET))).toThrow('There is no store numbers');
   });
 });

@@ -1,8 +1,9 @@
-import type { Offset } from '../offset.js';
+import { nextOffset, type Offset } from '../offset.js';
 import type { StreamRecord } from '../records.js';
 import { parseChangelogRecord, type EntryRecord, type PositionRecord } from '../state/changelog-record.js';
-import type { TransactionalStore } from '../state/key-value-store.js';
+import { isSameSummary, type StateSummary } from '../state/state-digest.js';
 import { StreamsError } from '../streams-error.js';
+import type { TaskMemory } from './task-memory.js';
 
 /** The barrier a task wrote to its changelog before it reads it. */
 export interface Barrier {
@@ -14,18 +15,17 @@ export interface Barrier {
 export interface Restore {
   add(records: readonly StreamRecord[]): void;
   /**
-   * The last position; undefined when there never was one.
+   * The memory says now what the changelog says.
    *
-   * @throws StreamsError FENCED when the barrier is gone or a newer one is there: somebody else owns the task now
+   * @throws StreamsError FENCED when the barrier is gone or a newer one is there: somebody else owns the task now;
+   *   STATE_CORRUPTED when the entries are not those the last position was written with
    */
-  finish(): PositionRecord | undefined;
+  finish(): void;
 }
 
-export const restoreInto = (
-  stores: ReadonlyMap<string, TransactionalStore<unknown>>,
-  barrier: Barrier,
-): Restore => {
-  let position: PositionRecord | undefined;
+/** @param memory what is known already of the changelog before the first record added; taking a record over twice is harmless */
+export const restoreInto = (memory: TaskMemory, barrier: Barrier): Restore => {
+  let position: PositionRecord | undefined = memory.position;
   let sawOwnBarrier = false;
   let sawLaterBarrier = false;
 
@@ -39,15 +39,8 @@ export const restoreInto = (
       case 'position':
         if (record.offset < barrier.offset) position = parsed;
         return;
-      case 'entry': {
-        const store = stores.get(parsed.store);
-        if (store === undefined)
-          throw new StreamsError(
-            'STATE_CORRUPTED',
-            `Changelog offset ${record.offset} belongs to no store: ${parsed.store}`,
-          );
-        if (record.offset < barrier.offset) restoreEntry(store, parsed, record.offset);
-      }
+      case 'entry':
+        if (record.offset < barrier.offset) takeEntry(memory, parsed);
     }
   };
 
@@ -56,30 +49,32 @@ export const restoreInto = (
       for (const record of records) take(record);
     },
     finish() {
+      // Before the digest: what a fenced owner read may well be incomplete.
       if (!sawOwnBarrier || sawLaterBarrier)
         throw new StreamsError(
           'FENCED',
           `The barrier at changelog offset ${barrier.offset} was replaced by another owner's`,
         );
-      return position;
+      verify(memory, position);
+      memory.position = position;
+      memory.changelogNext = nextOffset(barrier.offset);
     },
   };
 };
 
-const restoreEntry = (
-  store: TransactionalStore<unknown>,
-  { key, value }: EntryRecord,
-  offset: Offset,
-): void => {
-  try {
-    store.restore(key, value);
-  } catch (cause) {
+const takeEntry = (memory: TaskMemory, { store, key, value }: EntryRecord): void => {
+  memory.stores.store(store).restore(key, value);
+};
+
+const verify = ({ stores }: TaskMemory, position: PositionRecord | undefined): void => {
+  const found = stores.summary();
+  const expected = position === undefined ? NOTHING : position.state;
+  // Positions of the first format tell nothing about the state.
+  if (expected !== undefined && !isSameSummary(found, expected))
     throw new StreamsError(
       'STATE_CORRUPTED',
-      `Changelog offset ${offset}: ${store.name} cannot read the value of ${key}`,
-      {
-        cause,
-      },
+      `The changelog holds ${found.entries} entries with digest ${found.digest}, but its last position was written with ${expected.entries} and ${expected.digest}`,
     );
-  }
 };
+
+const NOTHING: StateSummary = Object.freeze({ entries: 0, digest: '0'.repeat(16) });

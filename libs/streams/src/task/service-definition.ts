@@ -1,6 +1,6 @@
 import type { Offset } from '../offset.js';
 import type { OutputRecord, StreamRecord } from '../records.js';
-import type { KeyValueStore, StoreSpec } from '../state/key-value-store.js';
+import type { ReadableStore } from '../state/key-value-store.js';
 
 /** A store of whatever values. */
 export interface AnyStoreSpec {
@@ -11,18 +11,29 @@ export interface AnyStoreSpec {
 /** The stores of a service, by the names it gives them. */
 export type StoreSpecs = Readonly<Record<string, AnyStoreSpec>>;
 
-/** The stores of one task, typed as declared. */
-export type StoresOf<S> = {
-  readonly [K in keyof S]: S[K] extends StoreSpec<infer V> ? KeyValueStore<V> : never;
-};
+/** What a store holds, by what its codec decodes. */
+export type ValueOf<Spec extends AnyStoreSpec> = ReturnType<Spec['codec']['decode']>;
+
+/** The stores of one task, typed as declared, for reading. */
+export type StoresOf<S extends StoreSpecs> = { readonly [K in keyof S]: ReadableStore<ValueOf<S[K]>> };
 
 /**
  * What a handler may do in a transaction. Everything takes effect together when the transaction commits, or not at
  * all.
  */
-export interface TransactionContext<P> {
-  /** Writes a record to this task's partition of an output topic. */
+export interface TransactionContext<S extends StoreSpecs = StoreSpecs, P = unknown> {
+  /**
+   * The broker's clock: the append time of the last record handed over, or of the task's own last record when there
+   * was none. In milliseconds since 1970.
+   */
+  readonly appendTimeMs: number;
+  /** Writes a record to this task's partition of an output topic. @throws StreamsError FATAL when it was not declared */
   emit(topic: string, record: OutputRecord): void;
+  /** The value of a key, this transaction's changes included; undefined when there is none. */
+  get<K extends keyof S>(store: K, key: string): ValueOf<S[K]> | undefined;
+  put<K extends keyof S>(store: K, key: string, value: ValueOf<S[K]>): void;
+  /** Deleting what is not there is no error. */
+  delete(store: keyof S, key: string): void;
   /** Sets a source record aside, with its bytes, because of what a client put into it. */
   deadLetter(record: StreamRecord, reason: string, error: unknown): void;
   /** What this partition's state is now; undefined before the first {@link setPartitionState}. */
@@ -32,42 +43,43 @@ export interface TransactionContext<P> {
 }
 
 /**
- * One task's logic. Synchronous, and pure apart from the context and its stores; made anew after every restore, so it
- * may keep what it derives from the stores. A handler that throws STATE_CORRUPTED or IMPOSSIBLE_RECORD quarantines its task.
+ * One task's logic. Synchronous, and pure apart from the context; made anew after every restore, so it may keep what it
+ * derives from the stores. A handler that throws STATE_CORRUPTED or IMPOSSIBLE_RECORD quarantines its task.
  */
-export interface TaskLogic<P> {
-  /** Handles consecutive records of the source. The return type makes an asynchronous handler a type error. */
-  process(records: readonly StreamRecord[], context: TransactionContext<P>): undefined;
+export interface TaskLogic<S extends StoreSpecs = StoreSpecs, P = unknown> {
   /**
-   * Called when the partition has been idle for the tick interval, and once after a restore when there is nothing to read.
-   *
-   * @param brokerTimeMs the broker's clock
+   * Handles consecutive records of the source; called one or more times in a transaction. The return type makes an
+   * asynchronous handler a type error.
    */
-  tick?(brokerTimeMs: number, context: TransactionContext<P>): undefined;
-  /** Whether {@link work} has something to do. Asked between batches. */
+  process(records: readonly StreamRecord[], context: TransactionContext<S, P>): undefined;
+  /** Called when the partition has been idle for the tick interval, and once after a restore when nothing waits. */
+  tick?(context: TransactionContext<S, P>): undefined;
+  /** Whether {@link work} has something to do. Asked between transactions. */
   hasWork?(): boolean;
-  /** One bounded step of work that no record asks for. */
-  work?(context: TransactionContext<P>): undefined;
+  /** One bounded step of work that no record asks for, in a transaction of its own. */
+  work?(context: TransactionContext<S, P>): undefined;
+  /** Called once at the end of each transaction: what is written once for all its records is written here. */
+  finish?(context: TransactionContext<S, P>): undefined;
 }
 
 /** What a transaction has covered, for a service that reports it. */
 export interface TransactionSummary<P> {
   readonly partition: number;
   readonly sourceNext: Offset;
-  /** The offset after the last record of each output topic; 0 where there is none. */
+  /** The offset after the last record of each output topic; absent where there is none. */
   readonly outputEnds: Readonly<Record<string, Offset>>;
   readonly partitionState: P | undefined;
 }
 
 /** What a task's logic starts from. */
-export interface RestoredState<S, P> {
+export interface RestoredState<S extends StoreSpecs, P> {
   readonly partition: number;
   readonly stores: StoresOf<S>;
   readonly partitionState: P | undefined;
 }
 
 /** A service: what it reads, keeps and writes, and the logic between. */
-export interface ServiceDefinition<S extends StoreSpecs, P> {
+export interface ServiceDefinition<S extends StoreSpecs = StoreSpecs, P = unknown> {
   /** Names the service; also its consumer group and, with the partition, its transactional ids. */
   readonly applicationId: string;
   readonly source: string;
@@ -75,10 +87,10 @@ export interface ServiceDefinition<S extends StoreSpecs, P> {
   readonly deadLetters: string;
   readonly outputs: readonly string[];
   readonly stores: S;
-  /** Idle time after which {@link TaskLogic.tick} is called, in milliseconds. */
-  readonly tickIntervalMs: number;
-  logicOf(restored: RestoredState<S, P>): TaskLogic<P>;
-  /** Does the I/O that decoding a batch may need, before its transaction begins. */
+  /** Idle time after which {@link TaskLogic.tick} is called, in milliseconds. Default 60,000. */
+  readonly tickIntervalMs?: number;
+  logicOf(restored: RestoredState<S, P>): TaskLogic<S, P>;
+  /** Does the I/O that decoding records may need, before their transaction begins. */
   prepare?(records: readonly StreamRecord[]): Promise<void>;
   /** A record that ends every transaction and says what it covers, with the topic it goes to. */
   receipt?(summary: TransactionSummary<P>): { readonly topic: string; readonly record: OutputRecord };

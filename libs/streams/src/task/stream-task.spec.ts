@@ -1,12 +1,25 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { offsetOf } from '../offset.js';
 import type { StreamRecord } from '../records.js';
+import type { StreamLogger } from '../stream-logger.js';
 import { StreamsError } from '../streams-error.js';
-import { InMemoryLog, inMemoryProcess, type Fault, type InMemoryProcess } from '../testing/index.js';
+import { InMemoryCluster } from '../testing/cluster/in-memory-cluster.js';
+import { PLAIN_HABITS } from '../testing/client/in-memory-client.js';
+import { fenceInMemory } from '../testing/client/in-memory-writer.js';
+import { Network, PERFECT_NETWORK, type RequestFault, type RequestKind } from '../testing/client/network.js';
+import { startInMemoryProcess, type InMemoryProcess } from '../testing/client/in-memory-process.js';
+import { ProcessTime } from '../testing/time/process-time.js';
+import { VirtualTime } from '../testing/time/virtual-time.js';
 import type { ServiceDefinition } from './service-definition.js';
+import { StreamTask } from './stream-task.js';
+import type { TaskEvent } from './task-observer.js';
+import { DEFAULT_LIMITS, type TransactionLimits } from './transaction-limits.js';
 
 const WORDS = ['a', 'b', 'a', 'c', 'b', 'a', 'a', 'd', 'c', 'a'];
+const EXPECTED = ['a=1', 'b=1', 'a=2', 'c=1', 'b=2', 'a=3', 'a=4', 'd=1', 'c=2', 'a=5'];
 const SOURCE = { topic: 'words', partition: 0 };
 const COUNTS = { topic: 'counts', partition: 0 };
+const CHANGELOG = { topic: 'word-count-changelog', partition: 0 };
 
 const stores = {
   counts: {
@@ -18,16 +31,17 @@ const stores = {
   },
 };
 
+type WordCount = ServiceDefinition<typeof stores, { readonly total: number }>;
+
 /** Writes, for each word, how often it came so far; `!` is poison and `?` something only we could have written. */
-const wordCount: ServiceDefinition<typeof stores, { readonly total: number }> = {
+const wordCount: WordCount = {
   applicationId: 'word-count',
   source: 'words',
   changelog: 'word-count-changelog',
   deadLetters: 'word-count-dead-letters',
   outputs: ['counts', 'receipts'],
   stores,
-  tickIntervalMs: 60_000,
-  logicOf: ({ stores: { counts } }) => ({
+  logicOf: () => ({
     process(records, context) {
       for (const record of records) {
         const word = String(record.value);
@@ -36,8 +50,8 @@ const wordCount: ServiceDefinition<typeof stores, { readonly total: number }> = 
           context.deadLetter(record, 'poison', new Error('exclamation mark'));
           continue;
         }
-        const count = (counts.get(word) ?? 0) + 1;
-        counts.put(word, count);
+        const count = (context.get('counts', word) ?? 0) + 1;
+        context.put('counts', word, count);
         context.emit('counts', { key: Buffer.from(word), value: Buffer.from(String(count)) });
       }
       context.setPartitionState({ total: (context.partitionState()?.total ?? 0) + records.length });
@@ -49,264 +63,419 @@ const wordCount: ServiceDefinition<typeof stores, { readonly total: number }> = 
   }),
 };
 
-const running = new Set<InMemoryProcess>();
-const started: typeof inMemoryProcess = (...args) => {
-  const process = inMemoryProcess(...args);
-  running.add(process);
-  return process;
+const SILENT: StreamLogger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
 };
-// A task that is never closed would tick for ever; one that waits for a dead broker cannot be closed.
-afterEach(async () => {
-  for (const process of running) {
-    process.kill();
-    await Promise.race([process.close(), new Promise((later) => setTimeout(later, 50))]);
-  }
-  running.clear();
-});
 
-const logWith = (words: readonly string[]): InMemoryLog => {
-  const log = new InMemoryLog();
-  for (const word of words) log.append(SOURCE, { key: null, value: Buffer.from(word) });
-  return log;
+interface StartOptions {
+  readonly definition?: WordCount;
+  readonly limits?: Partial<TransactionLimits>;
+  readonly faultOf?: (kind: RequestKind) => RequestFault;
+}
+
+/** A cluster with one partition of words, on a clock of its own. */
+const worldWith = (words: readonly string[]) => {
+  const time = new VirtualTime();
+  const cluster = new InMemoryCluster({
+    nowMs: () => time.nowMs(),
+    schedule: (delayMs, callback) => time.schedule(delayMs, callback),
+  });
+  const append = (...more: readonly string[]): void => {
+    cluster.append(
+      SOURCE,
+      more.map((word) => ({ key: null, value: Buffer.from(word) })),
+    );
+  };
+  append(...words);
+  const started: InMemoryProcess[] = [];
+  return {
+    time,
+    cluster,
+    append,
+    start({ definition = wordCount, limits = {}, faultOf }: StartOptions = {}) {
+      const events: TaskEvent[] = [];
+      const process = startInMemoryProcess({
+        cluster,
+        time,
+        definition,
+        partitions: 1,
+        limits: { ...DEFAULT_LIMITS, ...limits },
+        plan: faultOf === undefined ? PERFECT_NETWORK : { ...PERFECT_NETWORK, faultOf },
+        observer: (_taskId, event) => events.push(event),
+      });
+      started.push(process);
+      return { process, events };
+    },
+    /** Lets time pass until it is done, at most half a minute. */
+    async until(isDone: () => boolean): Promise<void> {
+      await time.run({ untilMs: time.nowMs() + 30_000, isDone });
+      expect(isDone()).toBe(true);
+    },
+    async pass(ms: number): Promise<void> {
+      await time.run({ untilMs: time.nowMs() + ms });
+    },
+    /** A clean stop takes time like everything else. */
+    async stop(process: InMemoryProcess): Promise<void> {
+      let isStopped = false;
+      void process.stop().then(() => (isStopped = true));
+      await time.run({ untilMs: time.nowMs() + 30_000, isDone: () => isStopped });
+      expect(isStopped).toBe(true);
+    },
+    counts: () => cluster.committed(COUNTS).map(textOf),
+    lastReceipt: () =>
+      cluster
+        .committed({ topic: 'receipts', partition: 0 })
+        .map(({ value }) => String(value))
+        .at(-1),
+  };
 };
 
 const textOf = ({ key, value }: StreamRecord): string => `${String(key)}=${String(value)}`;
-const countsIn = (log: InMemoryLog): readonly string[] => log.committed(COUNTS).map(textOf);
-const lastReceipt = (log: InMemoryLog): string | undefined =>
-  log
-    .committed({ topic: 'receipts', partition: 0 })
-    .map((record) => String(record.value))
-    .at(-1);
-
-const until = async (isDone: () => boolean): Promise<void> => {
-  for (let i = 0; i < 2_000 && !isDone(); i++) await new Promise((later) => setTimeout(later, 5));
-  expect(isDone()).toBe(true);
-};
-const hasHandled = (process: InMemoryProcess, words: number) => () => process.status.sourceNext === words;
-
-const EXPECTED = ['a=1', 'b=1', 'a=2', 'c=1', 'b=2', 'a=3', 'a=4', 'd=1', 'c=2', 'a=5'];
-
-/** Runs the words with one fault at one call; a killed process is followed by another. Returns how many calls there were. */
-const runWithFault = async (log: InMemoryLog, faultyCall: number, fault: Fault): Promise<number> => {
-  let calls = 0;
-  const isKill = fault.startsWith('killed');
-  let isDead = false;
-  const first = started(log, wordCount, 0, {
-    batchRecords: 3,
-    faults: () => {
-      const isFaulty = calls++ === faultyCall;
-      isDead ||= isFaulty && isKill;
-      return isFaulty ? fault : 'none';
-    },
-  });
-  const wasKilled = (): boolean => isDead;
-  await until(() => wasKilled() || hasHandled(first, WORDS.length)());
-  if (!wasKilled()) {
-    await first.close();
-    return calls;
-  }
-  first.kill();
-  const second = started(log, wordCount, 0, { batchRecords: 3 });
-  await until(hasHandled(second, WORDS.length));
-  await second.close();
-  return calls;
-};
+const hasHandled = (process: InMemoryProcess, words: number) => () =>
+  process.tasks()[0]?.sourceNext === words;
+const stateOf = (process: InMemoryProcess) => process.tasks()[0]?.state;
+const committed = (events: readonly TaskEvent[]) =>
+  events.flatMap((event) => (event.kind === 'committed' ? [event] : []));
+const kinds = (events: readonly TaskEvent[]): readonly string[] => events.map(({ kind }) => kind);
 
 describe('a task', () => {
   it('writes every output once when nothing fails', async () => {
-    const log = logWith(WORDS);
-    await runWithFault(log, -1, 'none');
-    expect(countsIn(log)).toEqual(EXPECTED);
-    expect(lastReceipt(log)).toBe('10:10');
+    const world = worldWith(WORDS);
+    const { process } = world.start();
+    await world.until(hasHandled(process, WORDS.length));
+    expect(world.counts()).toEqual(EXPECTED);
+    expect(world.lastReceipt()).toBe('10:10');
   });
 
-  it.each<Fault>(['request lost', 'response lost', 'killed before', 'killed after'])(
-    'writes every output once when any one of its calls is %s',
-    async (fault) => {
-      const calls = await runWithFault(logWith(WORDS), -1, 'none');
-      expect(calls).toBeGreaterThan(30);
-      await Promise.all(
-        Array.from({ length: calls }, async (_, faultyCall) => {
-          const log = logWith(WORDS);
-          await runWithFault(log, faultyCall, fault);
-          expect({ faultyCall, counts: countsIn(log) }).toEqual({ faultyCall, counts: EXPECTED });
-          expect(lastReceipt(log)).toBe('10:10');
-          // A response lost by the fence itself leaves nobody to discard what the broker made.
-          if (fault === 'request lost') expect(log.openWriters).toBe(0);
-        }),
-      );
+  it('takes everything that waits into one transaction, and what comes alone into a small one', async () => {
+    const world = worldWith(WORDS);
+    const { process, events } = world.start();
+    await world.until(hasHandled(process, WORDS.length));
+    world.append('e');
+    await world.until(hasHandled(process, WORDS.length + 1));
+    expect(committed(events).map(({ records }) => records)).toEqual([10, 1]);
+  });
+
+  it.each([
+    ['records', { maxRecords: 3 }, [3, 3, 3, 1]],
+    ['bytes', { maxBytes: 1 }, [10]],
+    ['keys', { maxKeys: 1 }, [10]],
+  ] as const)(
+    'ends a transaction that has enough %s, looked at after each slice',
+    async (_what, limits, sizes) => {
+      const world = worldWith(WORDS);
+      const { process, events } = world.start({ limits });
+      await world.until(hasHandled(process, WORDS.length));
+      expect(committed(events).map(({ records }) => records)).toEqual(sizes);
+      expect(world.counts()).toEqual(EXPECTED);
     },
-    30_000,
   );
 
-  it('writes a changed entry to its changelog once', async () => {
-    const log = logWith(WORDS);
-    const process = started(log, wordCount, 0, { batchRecords: 1 });
-    await until(hasHandled(process, WORDS.length));
-    await process.close();
-    const entries = log
-      .committed({ topic: 'word-count-changelog', partition: 0 })
-      .filter(({ key }) => String(key).startsWith('s'));
-    expect(entries).toHaveLength(WORDS.length);
+  it.each([
+    ['bytes', { maxBytes: 1 }],
+    ['keys', { maxKeys: 1 }],
+  ] as const)('handles no second slice in a transaction that has enough %s', async (_what, limits) => {
+    const world = worldWith(Array.from({ length: 1_200 }, (_, i) => `w${i % 7}`));
+    const { process, events } = world.start({ limits });
+    await world.until(hasHandled(process, 1_200));
+    expect(committed(events).map(({ records }) => records)).toEqual([500, 500, 200]);
+  });
+
+  it('tells what a transaction did', async () => {
+    const world = worldWith(['a', '!', 'a']);
+    const { process, events } = world.start();
+    await world.until(hasHandled(process, 3));
+    expect(committed(events)).toEqual([
+      expect.objectContaining({
+        records: 3,
+        outputs: 3,
+        changedKeys: 1,
+        deadLetters: new Map([['poison', 1]]),
+      }),
+    ]);
+  });
+
+  it('writes an entry to its changelog once for each transaction that changed it', async () => {
+    const world = worldWith(WORDS);
+    const { process } = world.start({ limits: { maxRecords: 5 } });
+    await world.until(hasHandled(process, WORDS.length));
+    const entries = world.cluster.committed(CHANGELOG).map(({ key }) => String(key));
+    expect(entries.filter((key) => key.startsWith('s')).sort()).toEqual([
+      'scounts/a',
+      'scounts/a',
+      'scounts/b',
+      'scounts/c',
+      'scounts/c',
+      'scounts/d',
+    ]);
   });
 
   it('goes on where it stood after a clean restart', async () => {
-    const log = logWith(WORDS.slice(0, 4));
-    const first = started(log, wordCount, 0);
-    await until(hasHandled(first, 4));
-    await first.close();
-    for (const word of WORDS.slice(4)) log.append(SOURCE, { key: null, value: Buffer.from(word) });
-    const second = started(log, wordCount, 0);
-    await until(hasHandled(second, WORDS.length));
-    await second.close();
-    expect(countsIn(log)).toEqual(EXPECTED);
+    const world = worldWith(WORDS.slice(0, 4));
+    const first = world.start();
+    await world.until(hasHandled(first.process, 4));
+    await world.stop(first.process);
+    world.append(...WORDS.slice(4));
+    const second = world.start();
+    await world.until(hasHandled(second.process, WORDS.length));
+    expect(world.counts()).toEqual(EXPECTED);
+    expect(second.events).toContainEqual(expect.objectContaining({ kind: 'restored', extent: 'whole' }));
   });
 
-  it('lets a zombie change nothing: a second owner fences the first', async () => {
-    const log = logWith(WORDS.slice(0, 4));
-    const first = started(log, wordCount, 0);
-    await until(hasHandled(first, 4));
-    const second = started(log, wordCount, 0);
-    await until(hasHandled(second, 4));
-    for (const word of WORDS.slice(4)) log.append(SOURCE, { key: null, value: Buffer.from(word) });
-    await until(() => countsIn(log).length >= WORDS.length);
-    await Promise.all([first.close(), second.close()]);
-    expect(countsIn(log)).toEqual(EXPECTED);
+  it('reads only the tail of its changelog after a failure, and learns what became of its commit', async () => {
+    const world = worldWith(WORDS);
+    let endTxn = 0;
+    // Barrier, first position, then the transaction: its answer is lost.
+    const faultOf = (kind: RequestKind): RequestFault =>
+      kind === 'EndTxn' && ++endTxn === 3 ? 'response lost' : 'none';
+    const { process, events } = world.start({ faultOf });
+    await world.until(hasHandled(process, WORDS.length));
+    expect(world.counts()).toEqual(EXPECTED);
+    expect(kinds(events)).toEqual([
+      'fenced',
+      'restored',
+      'outcome-unknown',
+      'aborted',
+      'fenced',
+      'restored',
+      'outcome-resolved',
+    ]);
+    expect(events).toContainEqual({ kind: 'outcome-resolved', outcome: 'committed' });
+    const restores = events.flatMap((event) => (event.kind === 'restored' ? [event] : []));
+    expect(restores.map(({ extent }) => extent)).toEqual(['whole', 'tail']);
+  });
+
+  it('learns that a commit never happened', async () => {
+    const world = worldWith(WORDS);
+    let endTxn = 0;
+    const faultOf = (kind: RequestKind): RequestFault =>
+      kind === 'EndTxn' && ++endTxn === 3 ? 'request lost' : 'none';
+    const { process, events } = world.start({ faultOf });
+    await world.until(hasHandled(process, WORDS.length));
+    expect(world.counts()).toEqual(EXPECTED);
+    expect(events).toContainEqual({ kind: 'outcome-resolved', outcome: 'aborted' });
   });
 
   it('sets poison aside with its bytes and its origin, and goes on', async () => {
-    const log = logWith(['a', '!', 'b']);
-    const process = started(log, wordCount, 0);
-    await until(hasHandled(process, 3));
-    await process.close();
-    expect(countsIn(log)).toEqual(['a=1', 'b=1']);
-    const [letter] = log.committed({ topic: 'word-count-dead-letters', partition: 0 });
+    const world = worldWith(['a', '!', 'b']);
+    const { process } = world.start();
+    await world.until(hasHandled(process, 3));
+    expect(world.counts()).toEqual(['a=1', 'b=1']);
+    const [letter] = world.cluster.committed({ topic: 'word-count-dead-letters', partition: 0 });
     expect(String(letter?.value)).toBe('!');
-    expect(Object.fromEntries(Object.entries(letter?.headers ?? {}).map(([k, v]) => [k, String(v)]))).toEqual(
-      {
-        topic: 'words',
-        partition: '0',
-        offset: '1',
-        reason: 'poison',
-        error: 'exclamation mark',
-      },
-    );
+  });
+
+  it('is quarantined by too many dead letters, and writes nothing of that transaction', async () => {
+    const world = worldWith(Array.from({ length: 101 }, () => '!'));
+    const { process } = world.start();
+    await world.until(() => stateOf(process) === 'quarantined');
+    expect(world.cluster.committed({ topic: 'word-count-dead-letters', partition: 0 })).toEqual([]);
+    expect(process.fatal).toBeUndefined();
+  });
+
+  it('lets as many dead letters pass as are allowed a minute, minute after minute', async () => {
+    const world = worldWith(Array.from({ length: 100 }, () => '!'));
+    const { process } = world.start();
+    await world.until(hasHandled(process, 100));
+    await world.pass(61_000);
+    world.append(...Array.from({ length: 100 }, () => '!'));
+    await world.until(hasHandled(process, 200));
+    expect(stateOf(process)).toBe('running');
   });
 
   it('is quarantined by a record only we could have written, and writes nothing of that transaction', async () => {
-    const log = logWith(['a', '?', 'b']);
-    const process = started(log, wordCount, 0);
-    await until(() => process.status.state === 'quarantined');
-    expect(countsIn(log)).toEqual([]);
+    const world = worldWith(['a', '?', 'b']);
+    const { process } = world.start();
+    await world.until(() => stateOf(process) === 'quarantined');
+    expect(world.counts()).toEqual([]);
     expect(process.fatal).toBeUndefined();
-    await process.close();
-  });
-
-  it('asks for nothing more once it is quarantined', async () => {
-    const log = logWith(['?']);
-    let offered = 0;
-    const process = started(log, wordCount, 0, {
-      onOffer: () => {
-        offered += 1;
-      },
-    });
-    await until(() => process.status.state === 'quarantined');
-    const before = offered;
-    await new Promise((later) => setTimeout(later, 50));
-    expect(offered).toBe(before);
   });
 
   it('waits longer and longer while every transaction fails, although acquiring works', async () => {
-    let commits = 0;
-    const log = logWith(WORDS);
-    started(log, wordCount, 0, {
-      faults: (doing) => {
-        if (doing !== 'send to counts') return 'none';
-        commits += 1;
-        return 'request lost';
-      },
-    });
-    await new Promise((later) => setTimeout(later, 1_000));
-    //  100 ms, 200 ms, 400 ms …
-    expect(commits).toBeGreaterThan(1);
-    expect(commits).toBeLessThan(6);
+    const world = worldWith(WORDS);
+    const faultOf = (kind: RequestKind): RequestFault =>
+      kind === 'TxnOffsetCommit' ? 'request lost' : 'none';
+    const { events } = world.start({ faultOf });
+    const failures = (): number => kinds(events).filter((kind) => kind === 'aborted').length;
+    await world.pass(10_000);
+    const early = failures();
+    await world.pass(60_000);
+    expect(early).toBeGreaterThan(3);
+    //  100 ms, 200 ms, 400 ms … 5 s, 5 s, 5 s
+    expect(failures() - early).toBeLessThanOrEqual(12);
   });
 
   it('is quarantined when it cannot read its own state', async () => {
-    const log = logWith(WORDS);
-    const first = started(log, wordCount, 0);
-    await until(hasHandled(first, WORDS.length));
-    await first.close();
-    const unreadable = {
-      counts: {
-        ...stores.counts,
-        codec: {
-          ...stores.counts.codec,
-          decode: (): number => {
-            throw new Error('another format');
-          },
-        },
-      },
+    const world = worldWith(WORDS);
+    const first = world.start();
+    await world.until(hasHandled(first.process, WORDS.length));
+    await world.stop(first.process);
+    const decode = (): number => {
+      throw new Error('another format');
     };
-    const process = started(log, { ...wordCount, stores: unreadable }, 0);
-    await until(() => process.status.state === 'quarantined');
+    const unreadable = { counts: { ...stores.counts, codec: { ...stores.counts.codec, decode } } };
+    world.append('a');
+    const { process } = world.start({ definition: { ...wordCount, stores: unreadable } });
+    await world.until(() => stateOf(process) === 'quarantined');
     expect(process.fatal).toBeUndefined();
   });
 
   it('refuses to start when its outputs have records and its changelog knows no position', async () => {
-    const log = logWith(['a']);
-    log.append(COUNTS, { key: Buffer.from('a'), value: Buffer.from('1') });
-    const process = started(log, wordCount, 0);
-    await until(() => process.fatal !== undefined);
+    const world = worldWith(['a']);
+    world.cluster.append(COUNTS, [{ key: Buffer.from('a'), value: Buffer.from('1') }]);
+    const { process } = world.start();
+    await world.until(() => process.fatal !== undefined);
     expect(process.fatal?.code).toBe('SOURCE_TRUNCATED');
     expect(process.fatal?.message).toContain('the changelog was lost');
   });
 
-  it('refuses to start when its position lies beyond the end of its source', async () => {
-    const log = logWith(WORDS);
-    const first = started(log, wordCount, 0);
-    await until(hasHandled(first, WORDS.length));
-    await first.close();
-    const process = started(log, { ...wordCount, source: 'other-words' }, 0);
-    await until(() => process.fatal !== undefined);
+  it('refuses to start when its position lies beyond the end of its source, and stays there', async () => {
+    const world = worldWith(WORDS);
+    const first = world.start();
+    await world.until(hasHandled(first.process, WORDS.length));
+    await world.stop(first.process);
+    const { process } = world.start({ definition: { ...wordCount, source: 'other-words' } });
+    await world.until(() => process.fatal !== undefined);
     expect(process.fatal?.message).toContain('other-words/0 holds offsets 0 to 0, but 10 is next');
-  });
-
-  it('fetches again when a batch does not begin where the last one ended', async () => {
-    const log = logWith(WORDS);
-    const process = started(log, wordCount, 0, { batchRecords: 3, lateBatches: 1 });
-    await until(hasHandled(process, WORDS.length));
-    await process.close();
-    expect(countsIn(log)).toEqual(EXPECTED);
-  });
-
-  it('is quarantined when records stay missing from its source', async () => {
-    const log = logWith(WORDS);
-    const process = started(log, wordCount, 0, { batchRecords: 3, lateBatches: 2 });
-    await until(() => process.status.state === 'quarantined');
-    await process.close();
-    expect(countsIn(log)).toEqual([]);
   });
 
   it('asks for the broker time when it starts idle', async () => {
     const ticks: number[] = [];
-    const log = new InMemoryLog();
-    log.nowMs = 1_234;
-    const process = started(
-      log,
-      {
-        ...wordCount,
-        logicOf: () => ({
-          process: () => undefined,
-          tick(brokerTimeMs) {
-            ticks.push(brokerTimeMs);
-          },
-        }),
+    const world = worldWith([]);
+    await world.pass(1_234);
+    const definition: WordCount = {
+      ...wordCount,
+      logicOf: () => ({
+        process: () => undefined,
+        tick({ appendTimeMs }) {
+          ticks.push(appendTimeMs);
+        },
+      }),
+    };
+    world.start({ definition });
+    await world.until(() => ticks.length > 0);
+    expect(ticks[0]).toBeGreaterThan(1_234);
+  });
+});
+
+/** A running task without a consumer: what comes from its source is up to the test. */
+const handFedTask = async () => {
+  const world = worldWith(WORDS);
+  const { time, cluster } = world;
+  const process = new ProcessTime(time);
+  const network = new Network(time, process, PERFECT_NETWORK, () => undefined);
+  const client = { cluster, network, clock: process, habits: PLAIN_HABITS };
+  const asked: string[] = [];
+  let fatal: StreamsError | undefined;
+  const task = new StreamTask({
+    definition: wordCount,
+    partition: 0,
+    clock: time,
+    logger: SILENT,
+    observer: () => undefined,
+    limits: { ...DEFAULT_LIMITS, maxRecords: 4 },
+    onFatal: (error) => (fatal = error),
+    source: {
+      resumeAt: (offset) => asked.push(`resume at ${offset}`),
+      pause: () => asked.push('pause'),
+      resume: () => asked.push('resume'),
+      ownershipConfirmed: () => Promise.resolve(),
+      membershipCurrent: () => Promise.resolve(),
+    },
+    log: {
+      fence: (transactionalId) => fenceInMemory(client, transactionalId, 5_000),
+      offsetsOf: (target) => Promise.resolve(cluster.offsetsOf(target)),
+      readChangelog: (target, { from, until }, onRecords) => {
+        onRecords(cluster.committed(target).filter(({ offset }) => offset >= from && offset <= until));
+        return Promise.resolve();
       },
-      0,
-    );
-    await until(() => ticks.length > 0);
-    await process.close();
-    expect(ticks).toEqual([1_234]);
+    },
+  });
+  await world.until(() => task.status.state === 'running');
+  asked.length = 0;
+  /** Offers the source's records of a range as one batch. */
+  const offer = (from: number, to: number): 'applied' | 'dropped' =>
+    task.offer({
+      ...SOURCE,
+      records: cluster.committed(SOURCE).slice(from, to),
+      fetchedOffset: offsetOf(from),
+      nextOffset: offsetOf(to),
+      highWatermark: offsetOf(WORDS.length),
+    });
+  return { world, task, asked, offer, fatal: () => fatal };
+};
+
+describe('what a task makes of its source', () => {
+  it('asks again when a batch does not begin where the last one ended', async () => {
+    const { world, task, asked, offer } = await handFedTask();
+    expect(offer(1, 3)).toBe('dropped');
+    expect(asked).toEqual(['resume at 0']);
+    expect(offer(0, 3)).toBe('applied');
+    await world.until(() => task.status.sourceNext === 3);
+  });
+
+  it('is quarantined when it asked again and records are still missing', async () => {
+    const { world, task, offer } = await handFedTask();
+    offer(0, 2);
+    offer(3, 4);
+    expect(offer(3, 4)).toBe('dropped');
+    await world.until(() => task.status.state === 'quarantined');
+  });
+
+  it('stops the process when what is missing is no longer in the source', async () => {
+    const { world, offer, fatal } = await handFedTask();
+    world.cluster.partition(SOURCE).deleteRecordsBefore(offsetOf(3));
+    offer(3, 4);
+    offer(3, 4);
+    await world.until(() => fatal()?.code === 'SOURCE_TRUNCATED');
+  });
+
+  it('does not take a stretch of control records for the missing one', async () => {
+    const { task, asked } = await handFedTask();
+    task.skip(offsetOf(5), offsetOf(6));
+    expect(asked).toEqual(['resume at 0']);
+  });
+
+  it('goes on behind a stretch of control records', async () => {
+    const { offer, task } = await handFedTask();
+    task.skip(offsetOf(0), offsetOf(2));
+    expect(offer(2, 4)).toBe('applied');
+  });
+
+  it('is paused while too much waits, and resumed when half of it is handled', async () => {
+    const { world, task, asked, offer } = await handFedTask();
+    expect([offer(0, 3), offer(3, 6), offer(6, 9)]).toEqual(['applied', 'applied', 'applied']);
+    expect(asked).toEqual(['pause', 'pause']);
+    await world.until(() => task.status.sourceNext === 9);
+    expect(asked).toEqual(['pause', 'pause', 'resume']);
+  });
+
+  it('goes on where it stands when the group joins again, held back or not', async () => {
+    const { task, asked, offer } = await handFedTask();
+    offer(0, 2);
+    task.keep();
+    expect(asked).toEqual(['resume at 2']);
+    offer(2, 6);
+    task.keep();
+    expect(asked).toEqual(['resume at 2', 'pause', 'resume at 6', 'pause']);
+  });
+
+  it('notices at once when the group joins again that somebody else has written to its changelog', async () => {
+    const { world, task } = await handFedTask();
+    world.cluster.append(CHANGELOG, [{ key: Buffer.from('foreign'), value: null }]);
+    world.cluster.append(CHANGELOG, [{ key: Buffer.from('foreign'), value: null }]);
+    task.keep();
+    await world.until(() => task.status.state === 'fencing');
+  });
+
+  it('tells how far it is behind', async () => {
+    const { world, task, offer } = await handFedTask();
+    offer(0, 4);
+    expect(task.status.lag).toBe(10);
+    await world.until(() => task.status.sourceNext === 4);
+    expect(task.status.lag).toBe(6);
   });
 });

@@ -1,31 +1,51 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { randomBytes } from 'node:crypto';
+import { sleep, type Clock } from '../clock.js';
 import { Continuity } from '../continuity.js';
-import { nextOffset, offsetOf, type Offset } from '../offset.js';
-import type { RecordBatch, StreamRecord } from '../records.js';
+import { offsetOf, type Offset } from '../offset.js';
+import type { RecordBatch } from '../records.js';
 import type { StreamLogger } from '../stream-logger.js';
 import { asStreamsError, fateOf, StreamsError } from '../streams-error.js';
 import { acquire, taskIdOf } from './acquire.js';
-import type { AcquiredTask } from './acquired-task.js';
-import { mailbox } from './mailbox.js';
+import { AcquiredTask } from './acquired-task.js';
+import { DeadLetterRate } from './dead-letter-rate.js';
+import { Inbox } from './inbox.js';
 import type { ServiceDefinition, StoreSpecs } from './service-definition.js';
 import type { TaskLog, TaskSource } from './task-log.js';
+import type { TaskMemory } from './task-memory.js';
+import type { TaskEvent, TaskObserver } from './task-observer.js';
 import { moveTo, type TaskState } from './task-state.js';
+import {
+  DEFAULT_DEAD_LETTER_LIMIT,
+  DEFAULT_LIMITS,
+  type DeadLetterLimit,
+  type TransactionLimits,
+} from './transaction-limits.js';
 
-/** Upper limit of records handled in one transaction. */
-const MAX_RECORDS_PER_TRANSACTION = 5_000;
 /** How often others may fence a task, without its handling anything in between, before its process gives up. */
 const MAX_FENCED = 10;
 const FIRST_BACKOFF_MS = 100;
 const LAST_BACKOFF_MS = 5_000;
+const DEFAULT_TICK_INTERVAL_MS = 60_000;
+const NONCE_BYTES = 16;
 
-export interface StreamTaskInit<S extends StoreSpecs, P> {
+/** What a task needs besides its partition. */
+export interface StreamTaskOptions<S extends StoreSpecs, P> {
   readonly definition: ServiceDefinition<S, P>;
+  readonly clock: Clock;
+  readonly logger: StreamLogger;
+  readonly observer: TaskObserver;
+  /** Default {@link DEFAULT_LIMITS}. */
+  readonly limits?: TransactionLimits | undefined;
+  /** Default {@link DEFAULT_DEAD_LETTER_LIMIT}. */
+  readonly deadLetterLimit?: DeadLetterLimit | undefined;
+  /** The task met something its process must not survive. */
+  onFatal(error: StreamsError): void;
+}
+
+export interface StreamTaskInit<S extends StoreSpecs, P> extends StreamTaskOptions<S, P> {
   readonly partition: number;
   readonly log: TaskLog;
   readonly source: TaskSource;
-  readonly logger: StreamLogger;
-  /** The task met something its process must not survive. */
-  onFatal(error: StreamsError): void;
 }
 
 /** What a task tells about itself. */
@@ -33,19 +53,38 @@ export interface TaskStatus {
   readonly taskId: string;
   readonly partition: number;
   readonly state: TaskState;
+  /** Undefined until it has been restored. */
   readonly sourceNext: Offset | undefined;
+  /** Readable records of the source it has not handled, as far as it knows. */
+  readonly lag: number;
+  /** Append time of the last record it handled, in milliseconds since 1970. */
+  readonly handledAppendTimeMs: number | undefined;
+  /** Entries of its stores, and the memory they take. */
+  readonly entries: number;
+  readonly stateBytes: number;
 }
 
 /** One copy of a service's logic for one partition number. Runs a loop of its own until closed. */
 export class StreamTask<S extends StoreSpecs, P> {
   readonly #init: StreamTaskInit<S, P>;
   readonly #taskId: string;
-  readonly #inbox = mailbox<RecordBatch, 'applied' | 'dropped'>();
+  readonly #limits: TransactionLimits;
+  readonly #deadLetterRate: DeadLetterRate;
+  readonly #inbox: Inbox;
   readonly #loop: Promise<void>;
   #state: TaskState = 'assigned';
   #isClosing = false;
   #acquired: AcquiredTask<S, P> | undefined;
+  #memory: TaskMemory | undefined;
+  /** Follows what was put into the inbox. */
   #continuity = new Continuity(offsetOf(0));
+  /** Where the source went on although something before is missing, if it did. */
+  #gapBefore: Offset | undefined;
+  #isTailUnchecked = false;
+  #isHeldBack = false;
+  #sourceEnd = offsetOf(0);
+  #isIdle = false;
+  #handledAppendTimeMs: number | undefined;
   /** Failures since the last success. */
   #failures = 0;
   /** Fencings by others since the last batch that was handled. */
@@ -54,6 +93,9 @@ export class StreamTask<S extends StoreSpecs, P> {
   constructor(init: StreamTaskInit<S, P>) {
     this.#init = init;
     this.#taskId = taskIdOf(init.definition, init.partition);
+    this.#limits = init.limits ?? DEFAULT_LIMITS;
+    this.#deadLetterRate = new DeadLetterRate(init.deadLetterLimit ?? DEFAULT_DEAD_LETTER_LIMIT, init.clock);
+    this.#inbox = new Inbox(init.clock);
     this.#loop = this.#live();
   }
 
@@ -63,24 +105,43 @@ export class StreamTask<S extends StoreSpecs, P> {
       partition: this.#init.partition,
       state: this.#state,
       sourceNext: this.#acquired?.sourceNext,
+      lag: this.#lag,
+      handledAppendTimeMs: this.#handledAppendTimeMs,
+      entries: this.#memory?.stores.entries ?? 0,
+      stateBytes: this.#memory?.stores.allocatedBytes ?? 0,
     };
   }
 
-  /** A batch of the source. Dropped batches have to be fetched again, from where the task then asks for. */
-  offer(batch: RecordBatch): Promise<'applied' | 'dropped'> {
-    return this.#state === 'running' && !this.#isClosing
-      ? this.#inbox.offer(batch)
-      : Promise.resolve('dropped');
+  /**
+   * A batch of the source. Never waits for its handling: what is taken in is handled in order, and when too much waits
+   * the source is paused. A dropped batch has to be fetched again, from where the task then asks for.
+   */
+  offer(batch: RecordBatch): 'applied' | 'dropped' {
+    if (this.#state !== 'running' || this.#isClosing) return 'dropped';
+    if (!this.#isContinuous(batch.fetchedOffset)) return 'dropped';
+    this.#continuity.advanceTo(batch.nextOffset);
+    this.#sourceEnd = batch.highWatermark;
+    this.#inbox.add(batch);
+    if (this.#inbox.size >= this.#limits.maxRecords) this.#holdBack();
+    return 'applied';
   }
 
-  /** Offsets before `next` held nothing to read. */
-  skipTo(next: Offset): void {
-    if (this.#state === 'running') this.#continuity.advanceTo(next);
+  /** From `first` to before `next` there was nothing to read. */
+  skip(first: Offset, next: Offset): void {
+    if (this.#state !== 'running') return;
+    if (first <= this.#continuity.next || this.#isContinuous(first)) this.#continuity.advanceTo(next);
   }
 
-  /** The group joined again and the task stays: had anybody else run it, its next commit would fail before any effect. */
+  /**
+   * The group joined again and the task stays, with its state: had anybody else run it, its next commit would fail
+   * before any effect. The tail of its changelog is looked at all the same, so that it notices at once.
+   */
   keep(): void {
-    if (this.#state === 'running') this.#init.source.resumeAt(this.#continuity.next);
+    if (this.#state !== 'running') return;
+    this.#init.source.resumeAt(this.#continuity.next);
+    if (this.#isHeldBack) this.#init.source.pause();
+    this.#isTailUnchecked = true;
+    this.#inbox.wake();
   }
 
   /** Finishes the open transaction, then releases everything. */
@@ -99,12 +160,13 @@ export class StreamTask<S extends StoreSpecs, P> {
         await this.#run(this.#acquired);
       } catch (cause) {
         const error = asStreamsError(cause, this.#taskId);
-        // At once: a batch offered from here on would wait for nobody, and the consumer for the batch.
+        // At once: what is offered from here on would wait for nobody.
         this.#move('fencing');
         this.#init.source.pause();
-        await this.#drop();
+        await this.#release();
         // Closing while restoring makes the restore fail: nothing to report.
         if (this.#mustClose()) break;
+        this.#observe({ kind: 'aborted', code: error.code });
         this.#failures += 1;
         this.#fenced = error.code === 'FENCED' ? this.#fenced + 1 : 0;
         if (fateOf(error.code) !== 'fence' || this.#fenced > MAX_FENCED) {
@@ -114,86 +176,160 @@ export class StreamTask<S extends StoreSpecs, P> {
         await this.#backOff(error);
       }
     }
-    await this.#drop();
+    await this.#release();
     if (this.#state !== 'quarantined') this.#move('closed');
   }
 
-  #acquire(): Promise<AcquiredTask<S, P>> {
-    const { definition, partition, log, source, logger } = this.#init;
+  async #acquire(): Promise<AcquiredTask<S, P>> {
+    const { definition, partition, log, source, clock, logger } = this.#init;
+    const observe = (event: TaskEvent): void => {
+      this.#observe(event);
+    };
     this.#move('fencing');
     source.pause();
-    return acquire({
-      definition,
-      partition,
-      log,
-      logger,
-      onRestoring: () => {
-        this.#move('restoring');
+    const { writer, memory } = await acquire(
+      {
+        definition,
+        partition,
+        log,
+        clock,
+        logger,
+        observe,
+        newNonce: () => randomBytes(NONCE_BYTES),
+        onRestoring: () => {
+          this.#move('restoring');
+        },
       },
-    });
+      this.#memory,
+    );
+    this.#memory = memory;
+    const [limits, deadLetterRate] = [this.#limits, this.#deadLetterRate];
+    try {
+      const own = { definition, partition, clock, observe, limits, deadLetterRate };
+      return await AcquiredTask.from({ ...own, writer, memory });
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
   }
 
   async #run(acquired: AcquiredTask<S, P>): Promise<void> {
-    const { tickIntervalMs } = this.#init.definition;
+    const { tickIntervalMs = DEFAULT_TICK_INTERVAL_MS } = this.#init.definition;
     this.#continuity = new Continuity(acquired.sourceNext);
+    this.#gapBefore = undefined;
+    this.#isTailUnchecked = false;
+    this.#isHeldBack = false;
     this.#move('running');
     this.#init.source.resumeAt(acquired.sourceNext);
     // An idle partition must notice at once that the day has changed while nobody ran.
     let isTickDue = true;
     while (!this.#isClosing) {
-      const batch = this.#inbox.peek();
-      if (batch !== undefined) this.#inbox.settle(await this.#handle(acquired, batch));
-      else if (isTickDue && acquired.hasTick) await acquired.tick();
+      await this.#check(acquired);
+      if (!this.#inbox.isEmpty) await this.#process(acquired);
+      else if (isTickDue && acquired.hasTick) await this.#succeed(acquired.tick());
       isTickDue = false;
-      this.#failures = 0;
-      if (acquired.hasWork) await acquired.work();
-      else isTickDue = (await this.#inbox.wait(tickIntervalMs)) === 'timeout';
+      if (acquired.hasWork) await this.#succeed(acquired.work());
+      else isTickDue = await this.#isIdleFor(tickIntervalMs);
     }
   }
 
-  async #handle(acquired: AcquiredTask<S, P>, batch: RecordBatch): Promise<'applied' | 'dropped'> {
-    if (!(await this.#isContinuous(batch))) return 'dropped';
-    const { records, nextOffset: batchEnd } = batch;
-    await this.#init.definition.prepare?.(records);
-    for (let start = 0; start < records.length; start += MAX_RECORDS_PER_TRANSACTION) {
-      const chunk = records.slice(start, start + MAX_RECORDS_PER_TRANSACTION);
-      const isLast = start + MAX_RECORDS_PER_TRANSACTION >= records.length;
-      await acquired.process(chunk, isLast ? batchEnd : afterLast(chunk));
-    }
-    this.#continuity.advanceTo(batchEnd);
+  /** Only what was committed ends a row of failures: acquiring may work although no transaction does. */
+  async #succeed(transaction: Promise<void>): Promise<void> {
+    await transaction;
+    this.#failures = 0;
+  }
+
+  async #isIdleFor(timeoutMs: number): Promise<boolean> {
+    this.#isIdle = true;
+    const outcome = await this.#inbox.wait(timeoutMs);
+    this.#isIdle = false;
+    return outcome === 'timeout';
+  }
+
+  async #process(acquired: AcquiredTask<S, P>): Promise<void> {
+    let appendTimeMs = this.#handledAppendTimeMs;
+    const transaction = acquired.process((records) => {
+      const slice = this.#inbox.take(records);
+      appendTimeMs = slice?.records.at(-1)?.appendTimeMs ?? appendTimeMs;
+      if (this.#isHeldBack && this.#inbox.size < this.#limits.maxRecords / 2) this.#letGo();
+      return slice;
+    });
+    await this.#succeed(transaction);
+    this.#handledAppendTimeMs = appendTimeMs;
     this.#fenced = 0;
-    return 'applied';
+  }
+
+  /** What cannot be found out while a batch is taken in, because it needs an answer of the log. */
+  async #check(acquired: AcquiredTask<S, P>): Promise<void> {
+    if (this.#gapBefore !== undefined) await this.#explainGap(this.#gapBefore);
+    if (this.#isTailUnchecked) await this.#checkTail(acquired);
   }
 
   // 1 · check continuity
-  async #isContinuous({ topic, partition, fetchedOffset }: RecordBatch): Promise<boolean> {
-    const { next } = this.#continuity;
+  #isContinuous(fetchedOffset: Offset): boolean {
     switch (this.#continuity.check(fetchedOffset)) {
       case 'continues':
         return true;
       case 'jumped':
-        this.#init.source.resumeAt(next);
+        this.#init.source.resumeAt(this.#continuity.next);
         return false;
-      case 'lost': {
-        const { low } = await this.#init.log.offsetsOf({ topic, partition });
-        throw new StreamsError(
-          low > next ? 'SOURCE_TRUNCATED' : 'STATE_CORRUPTED',
-          `${topic}/${partition} continues at ${fetchedOffset}, but ${next} is next`,
-        );
-      }
+      case 'lost':
+        this.#reportGap(fetchedOffset);
+        return false;
     }
   }
 
+  #reportGap(before: Offset): void {
+    this.#gapBefore = before;
+    this.#init.source.pause();
+    this.#inbox.wake();
+  }
+
+  async #explainGap(before: Offset): Promise<void> {
+    const { definition, partition, log } = this.#init;
+    const { next } = this.#continuity;
+    const { low } = await log.offsetsOf({ topic: definition.source, partition });
+    throw new StreamsError(
+      low > next ? 'SOURCE_TRUNCATED' : 'STATE_CORRUPTED',
+      `${definition.source}/${partition} continues at ${before}, but ${next} is next`,
+    );
+  }
+
+  async #checkTail({ changelogNext }: AcquiredTask<S, P>): Promise<void> {
+    const { definition, partition, log } = this.#init;
+    this.#isTailUnchecked = false;
+    const { high } = await log.offsetsOf({ topic: definition.changelog, partition });
+    // Behind our last record there is its transaction's marker, and nothing else while the task is ours.
+    if (high > changelogNext + 1)
+      throw new StreamsError(
+        'FENCED',
+        `${definition.changelog}/${partition} ends at ${high}, behind our own end at ${changelogNext}`,
+      );
+  }
+
+  #holdBack(): void {
+    this.#isHeldBack = true;
+    this.#init.source.pause();
+  }
+
+  #letGo(): void {
+    this.#isHeldBack = false;
+    this.#init.source.resume();
+  }
+
   // After a fencing by somebody else the group must confirm the partition first, or two owners fence each other for ever.
+  // After any other failure a member the group has lost must not throw out whoever owns the partition now.
   async #backOff(error: StreamsError): Promise<void> {
+    const { clock, logger, source } = this.#init;
     const waitMs = Math.min(FIRST_BACKOFF_MS * 2 ** (this.#failures - 1), LAST_BACKOFF_MS);
-    this.#init.logger.warn(
+    logger.warn(
       { err: error, taskId: this.#taskId, code: error.code, waitMs },
       'transaction given up, fencing again',
     );
-    const confirmed = error.code === 'FENCED' ? this.#init.source.ownershipConfirmed() : Promise.resolve();
-    await sleep(waitMs);
+    const confirmed = error.code === 'FENCED' ? source.ownershipConfirmed() : Promise.resolve();
+    await sleep(clock, waitMs);
     await confirmed;
+    await source.membershipCurrent();
   }
 
   #giveUp(error: StreamsError): void {
@@ -202,17 +338,25 @@ export class StreamTask<S extends StoreSpecs, P> {
       return;
     }
     this.#move('quarantined');
+    this.#observe({ kind: 'quarantined', code: error.code });
     this.#init.logger.error(
       { err: error, taskId: this.#taskId, code: error.code },
       'quarantined: this task is stopped, the others go on',
     );
   }
 
-  async #drop(): Promise<void> {
-    this.#inbox.settle('dropped');
+  async #release(): Promise<void> {
+    this.#inbox.clear();
     const acquired = this.#acquired;
     this.#acquired = undefined;
     await acquired?.release();
+  }
+
+  get #lag(): number {
+    // Control records behind the last transaction are handled as soon as nothing waits.
+    const isCaughtUp = this.#isIdle && this.#inbox.isEmpty;
+    const handledTo = isCaughtUp ? this.#continuity.next : (this.#acquired?.sourceNext ?? offsetOf(0));
+    return Math.max(0, this.#sourceEnd - handledTo);
   }
 
   // A function, because the flag changes while the loop waits.
@@ -224,7 +368,8 @@ export class StreamTask<S extends StoreSpecs, P> {
     this.#state = moveTo(this.#state, to);
     this.#init.logger.debug({ taskId: this.#taskId, state: to }, 'task state');
   }
-}
 
-const afterLast = (records: readonly StreamRecord[]): Offset =>
-  nextOffset(records.at(-1)?.offset ?? offsetOf(-1));
+  #observe(event: TaskEvent): void {
+    this.#init.observer(this.#taskId, event);
+  }
+}

@@ -34,14 +34,14 @@ export interface TaskLog {
    */
   fence(transactionalId: string): Promise<TransactionalWriter>;
   /**
-   * Reads a partition from its start, committed records only, and hands them over in order until one with an offset
-   * not below `until` was handed over.
+   * Reads a partition, committed records only, and hands them over in order until one with an offset not below
+   * `range.until` was handed over.
    *
    * @throws StreamsError TRANSIENT when nothing comes for too long
    */
   readChangelog(
     source: TopicPartition,
-    until: Offset,
+    range: { readonly from: Offset; readonly until: Offset },
     onRecords: (records: readonly StreamRecord[]) => void,
   ): Promise<void>;
   offsetsOf(partition: TopicPartition): Promise<PartitionOffsets>;
@@ -52,6 +52,10 @@ export interface TaskSource {
   /** Delivers batches from this offset on. */
   resumeAt(offset: Offset): void;
   pause(): void;
+  /** Goes on delivering where it was paused. */
+  resume(): void;
   /** Resolves at the next sign of the group that this member still owns the partition. */
   ownershipConfirmed(): Promise<void>;
+  /** Resolves at once while the group's last sign is younger than a session, else at its next one. */
+  membershipCurrent(): Promise<void>;
 }

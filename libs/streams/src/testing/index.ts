@@ -1,3 +1,10 @@
 export { InMemoryLog, type Fault, type FaultPlan } from './in-memory-log.js';
-export { inMemoryProcess, type InMemoryProcess } from './in-memory-process.js';
+export {
+  startInMemoryProcess,
+  type InMemoryProcess,
+  type InMemoryProcessInit,
+} from './client/in-memory-process.js';
+export { type NetworkPlan, type RequestFault, type RequestKind } from './client/network.js';
+export { InMemoryCluster } from './cluster/in-memory-cluster.js';
+export { VirtualTime } from './time/virtual-time.js';
 export { taskTestDriver, type TaskTestDriver } from './task-test-driver.js';

@@ -1,7 +1,13 @@
 import { offsetOf } from '../offset.js';
 import type { OutputRecord, StreamRecord } from '../records.js';
-import { TransactionalStore, type KeyValueStore, type StoreSpec } from '../state/key-value-store.js';
-import type { ServiceDefinition, StoreSpecs, StoresOf } from '../task/service-definition.js';
+import type { StoreSpec } from '../state/key-value-store.js';
+import { TaskStores } from '../state/task-stores.js';
+import type {
+  ServiceDefinition,
+  StoreSpecs,
+  StoresOf,
+  TransactionContext,
+} from '../task/service-definition.js';
 import { TransactionBuffer } from '../task/transaction-buffer.js';
 
 /** Runs a service's logic without any log: records in, records out, one transaction per call. */
@@ -25,24 +31,32 @@ export const taskTestDriver = <S extends StoreSpecs, P>(
   definition: ServiceDefinition<S, P>,
   partition = 0,
 ): TaskTestDriver<S, P> => {
-  const transactional = Object.entries(definition.stores).map(
-    ([name, spec]) => [name, new TransactionalStore<unknown>(spec as StoreSpec<unknown>)] as const,
-  );
+  const { source, outputs, deadLetters, stores: specs } = definition;
+  const taskStores = new TaskStores(Object.values(specs).map((spec) => spec as StoreSpec<unknown>));
   // Each store holds what its own spec says; the record forgets that.
-  const stores = Object.fromEntries<KeyValueStore<unknown>>(transactional) as unknown as StoresOf<S>;
+  const stores = Object.fromEntries(
+    Object.entries(specs).map(([name, spec]) => [name, taskStores.store(spec.name)]),
+  ) as unknown as StoresOf<S>;
   let partitionState: P | undefined;
   let logic = definition.logicOf({ partition, stores, partitionState });
 
-  const transact = (handle: (buffer: TransactionBuffer<P>) => void): TransactionBuffer<P>['outputs'] => {
-    const { source, outputs, deadLetters } = definition;
-    const buffer = new TransactionBuffer<P>({
+  const transact = (
+    appendTimeMs: number,
+    handle: (context: TransactionContext<S, P>) => void,
+  ): TransactionBuffer<S, P>['outputs'] => {
+    const buffer = new TransactionBuffer<S, P>({
       source: { topic: source, partition },
       outputs,
       deadLetters,
+      specs,
+      stores: taskStores,
       partitionState,
+      appendTimeMs,
     });
     handle(buffer);
-    for (const [, store] of transactional) store.mergeOverlay();
+    logic.finish?.(buffer);
+    taskStores.changes();
+    taskStores.mergeOverlay();
     partitionState = buffer.partitionState();
     return buffer.outputs;
   };
@@ -60,19 +74,19 @@ export const taskTestDriver = <S extends StoreSpecs, P>(
         driver.nextOffset += 1;
         return { offset, key: null, value, appendTimeMs: driver.nowMs, headers: {} };
       });
-      return transact((buffer) => {
-        logic.process(records, buffer);
+      return transact(driver.nowMs, (context) => {
+        logic.process(records, context);
       });
     },
     tick: (brokerTimeMs) =>
-      transact((buffer) => {
-        logic.tick?.(brokerTimeMs, buffer);
+      transact(brokerTimeMs, (context) => {
+        logic.tick?.(context);
       }),
     work() {
       const written = new Map<string, OutputRecord[]>();
       while (logic.hasWork?.()) {
-        const outputs = transact((buffer) => {
-          logic.work?.(buffer);
+        const outputs = transact(driver.nowMs, (context) => {
+          logic.work?.(context);
         });
         for (const [topic, records] of outputs)
           written.set(topic, [...(written.get(topic) ?? []), ...records]);

@@ -1,10 +1,11 @@
+import type { Clock } from '../clock.js';
 import type { Offset } from '../offset.js';
-import { offsetOf } from '../offset.js';
 import type { RecordBatch, StreamRecord } from '../records.js';
 import { StreamsError } from '../streams-error.js';
 
 /** Without progress for this long a restore gives up. */
 const STALL_MS = 30_000;
+const STALL_CHECK_MS = 1_000;
 
 interface Reader {
   next: Offset;
@@ -25,45 +26,34 @@ interface ChangelogFeed {
 export class ChangelogReaders {
   readonly #topic: string;
   readonly #feed: ChangelogFeed;
+  readonly #clock: Clock;
   readonly #readers = new Map<number, Reader>();
   #assigned: ReadonlySet<number> = new Set();
 
-  constructor(topic: string, feed: ChangelogFeed) {
+  constructor(topic: string, feed: ChangelogFeed, clock: Clock) {
     this.#topic = topic;
     this.#feed = feed;
+    this.#clock = clock;
   }
 
-  /** Reads a partition from its start until a record at or after `until` was handed over. */
-  async read(partition: number, until: Offset, onRecords: Reader['onRecords']): Promise<void> {
+  /** Reads a partition until a record at or after `range.until` was handed over. */
+  async read(
+    partition: number,
+    { from, until }: { readonly from: Offset; readonly until: Offset },
+    onRecords: Reader['onRecords'],
+  ): Promise<void> {
     // A task that was still fencing when its partition went would read what nobody fetches for it.
     if (!this.#assigned.has(partition)) throw this.#revoked(partition);
-    let stall: NodeJS.Timeout | undefined;
     let mine: Reader | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
-        const reader: Reader = {
-          next: offsetOf(0),
-          until,
-          onRecords,
-          progressedAtMs: performance.now(),
-          resolve,
-          reject,
-        };
-        mine = reader;
-        this.#readers.set(partition, reader);
-        stall = setInterval(() => {
-          if (performance.now() - reader.progressedAtMs > STALL_MS)
-            reject(
-              new StreamsError(
-                'TRANSIENT',
-                `Restoring from ${this.#topic}/${partition} stands still at ${reader.next}`,
-              ),
-            );
-        }, 1_000);
-        this.#feed.seekAndResume(partition, reader.next);
+        const progressedAtMs = this.#clock.nowMs();
+        mine = { next: from, until, onRecords, progressedAtMs, resolve, reject };
+        this.#readers.set(partition, mine);
+        this.#watch(partition, mine);
+        this.#feed.seekAndResume(partition, from);
       });
     } finally {
-      clearInterval(stall);
       // The partition may have come back meanwhile, and another task's reader with it.
       if (this.#readers.get(partition) === mine) {
         this.#readers.delete(partition);
@@ -107,8 +97,21 @@ export class ChangelogReaders {
     return new StreamsError('TRANSIENT', `${this.#topic}/${partition} was revoked while it was restored`);
   }
 
+  /** Gives up on a reader that gets nothing any more. */
+  #watch(partition: number, reader: Reader): void {
+    this.#clock.schedule(STALL_CHECK_MS, () => {
+      if (this.#readers.get(partition) !== reader) return;
+      if (this.#clock.nowMs() - reader.progressedAtMs <= STALL_MS) {
+        this.#watch(partition, reader);
+        return;
+      }
+      const message = `Restoring from ${this.#topic}/${partition} stands still at ${reader.next}`;
+      reader.reject(new StreamsError('TRANSIENT', message));
+    });
+  }
+
   #advance(reader: Reader, next: Offset): void {
     reader.next = next;
-    reader.progressedAtMs = performance.now();
+    reader.progressedAtMs = this.#clock.nowMs();
   }
 }

@@ -1,32 +1,44 @@
+import { systemClock } from '../clock.js';
 import { Continuity } from '../continuity.js';
+import type { StreamLogger } from '../stream-logger.js';
 import { offsetOf, type Offset } from '../offset.js';
-import { topicPartitionKey } from '../positioned-consumer.js';
-import type { RecordBatch, TopicPartition } from '../records.js';
+import { topicPartitionKey, type RecordBatch, type TopicPartition } from '../records.js';
 import { asStreamsError, fateOf, StreamsError } from '../streams-error.js';
 import type { GroupConsumer, GroupHandlers } from './group-consumer.js';
 import { membership, type Membership } from './membership.js';
-import type { PositionedConsumerOptions } from './positioned-consumer-options.js';
+import type { PositionedSink } from './positioned-consumer.js';
 
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 5_000;
 
+/** What applying partitions takes. */
+export interface AppliedPartitionsOptions {
+  readonly groupId: string;
+  readonly sink: PositionedSink;
+  readonly timeouts: { readonly sessionTimeoutMs: number };
+  readonly logger: StreamLogger;
+  /** The consumer cannot go on: end the process. */
+  onFatal(error: StreamsError): void;
+}
+
 /** The partitions the group has assigned to this process, each read from where the sink says it stands. */
 export class AppliedPartitions implements GroupHandlers {
-  readonly #options: PositionedConsumerOptions;
+  readonly #options: AppliedPartitionsOptions;
   readonly #group: GroupConsumer;
   readonly #membership: Membership;
   readonly #quarantined = new Set<string>();
   #partitions = new Map<string, Continuity>();
+  #assigned: readonly number[] = [];
   /** Counts the joins: work that was begun for an earlier one is given up. */
   #generation = 0;
   #isStarted = false;
   #failing = 0;
   #isStopped = false;
 
-  constructor(options: PositionedConsumerOptions, group: GroupConsumer) {
+  constructor(options: AppliedPartitionsOptions, group: GroupConsumer) {
     this.#options = options;
     this.#group = group;
-    this.#membership = membership(options.timeouts.sessionTimeoutMs);
+    this.#membership = membership(options.timeouts.sessionTimeoutMs, systemClock);
   }
 
   isHealthy(): boolean {
@@ -44,6 +56,7 @@ export class AppliedPartitions implements GroupHandlers {
     this.#generation += 1;
     this.#isStarted = false;
     this.#partitions = new Map();
+    this.#assigned = [...new Set(assigned.map(({ partition }) => partition))];
     this.#start(assigned, this.#generation).catch((error: unknown) => {
       this.onCrash(asStreamsError(error, `Group ${this.#options.groupId}`));
     });
@@ -70,8 +83,12 @@ export class AppliedPartitions implements GroupHandlers {
     return 'applied';
   }
 
-  onSkipped(target: TopicPartition, next: Offset): void {
+  onSkipped(target: TopicPartition, _first: Offset, next: Offset): void {
     this.#partitions.get(topicPartitionKey(target))?.advanceTo(next);
+  }
+
+  owned(): readonly number[] {
+    return this.#assigned;
   }
 
   onHeartbeat(): void {

@@ -1,20 +1,22 @@
-import type { Kafka } from 'kafkajs';
-import type { LogAdmin } from '../admin.js';
 import type { Offset } from '../offset.js';
 import type { RecordBatch, TopicPartition } from '../records.js';
-import { StreamsError } from '../streams-error.js';
+import type { StreamsError } from '../streams-error.js';
 import type { StoreSpecs } from '../task/service-definition.js';
-import { StreamTask, type TaskStatus } from '../task/stream-task.js';
+import { StreamTask, type StreamTaskOptions, type TaskStatus } from '../task/stream-task.js';
 import type { TaskLog, TaskSource } from '../task/task-log.js';
 import { ChangelogReaders } from './changelog-readers.js';
 import type { GroupConsumer, GroupHandlers } from './group-consumer.js';
 import { membership, type Membership } from './membership.js';
-import { fenceWithKafka } from './kafka-transactional-writer.js';
-import type { StreamServiceOptions } from './stream-service-options.js';
+
+/** What the tasks of a process need. */
+export interface AssignedTasksOptions<S extends StoreSpecs, P> extends StreamTaskOptions<S, P> {
+  /** After this silence of the group its assignment may be over, in milliseconds. */
+  readonly sessionTimeoutMs: number;
+}
 
 /** The tasks of the partitions the group has assigned to this process. They come and go with the joins. */
 export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
-  readonly #options: StreamServiceOptions<S, P>;
+  readonly #options: AssignedTasksOptions<S, P>;
   readonly #group: GroupConsumer;
   readonly #log: TaskLog;
   readonly #readers: ChangelogReaders;
@@ -25,23 +27,28 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
   #isStopping = false;
 
   constructor(
-    options: StreamServiceOptions<S, P>,
-    clients: { kafka: Kafka; admin: LogAdmin },
+    options: AssignedTasksOptions<S, P>,
+    log: Pick<TaskLog, 'fence' | 'offsetsOf'>,
     group: GroupConsumer,
   ) {
     const topic = options.definition.changelog;
-    this.#options = options;
-    this.#group = group;
-    this.#membership = membership(options.timeouts.sessionTimeoutMs);
-    this.#readers = new ChangelogReaders(topic, {
-      seekAndResume: (partition, offset) => {
+    const feed = {
+      seekAndResume: (partition: number, offset: Offset) => {
         group.seekAndResume({ topic, partition }, offset);
       },
-      pause: (partition) => {
+      pause: (partition: number) => {
         group.pause({ topic, partition });
       },
-    });
-    this.#log = taskLogOf(options, clients, this.#readers);
+    };
+    this.#options = options;
+    this.#group = group;
+    this.#membership = membership(options.sessionTimeoutMs, options.clock);
+    this.#readers = new ChangelogReaders(topic, feed, options.clock);
+    this.#log = {
+      fence: (transactionalId) => log.fence(transactionalId),
+      offsetsOf: (partition) => log.offsetsOf(partition),
+      readChangelog: ({ partition }, range, onRecords) => this.#readers.read(partition, range, onRecords),
+    };
   }
 
   statuses(): readonly TaskStatus[] {
@@ -69,25 +76,28 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
     const mine = new Set(
       assigned.filter(({ topic }) => topic === definition.source).map(({ partition }) => partition),
     );
-    logger.info({ service: definition.applicationId, partitions: [...mine] }, 'assigned');
+    const kept = [...mine].filter((partition) => this.#tasks.has(partition));
+    logger.info({ service: definition.applicationId, partitions: [...mine], kept }, 'assigned');
     this.#readers.reassign(mine);
     for (const [partition, task] of this.#tasks) if (!mine.has(partition)) this.#close(partition, task);
     for (const partition of mine) {
-      const kept = this.#tasks.get(partition);
-      if (kept === undefined) this.#start(partition);
-      else kept.keep();
+      const task = this.#tasks.get(partition);
+      if (task === undefined) this.#start(partition);
+      else task.keep();
     }
   }
 
   onBatch(batch: RecordBatch): Promise<'applied' | 'dropped'> {
-    if (batch.topic === this.#options.definition.changelog)
-      return Promise.resolve(this.#readers.offer(batch));
-    return this.#tasks.get(batch.partition)?.offer(batch) ?? Promise.resolve('dropped');
+    return Promise.resolve(
+      batch.topic === this.#options.definition.changelog
+        ? this.#readers.offer(batch)
+        : (this.#tasks.get(batch.partition)?.offer(batch) ?? 'dropped'),
+    );
   }
 
-  onSkipped({ topic, partition }: TopicPartition, next: Offset): void {
+  onSkipped({ topic, partition }: TopicPartition, first: Offset, next: Offset): void {
     if (topic === this.#options.definition.changelog) this.#readers.skip(partition, next);
-    else this.#tasks.get(partition)?.skipTo(next);
+    else this.#tasks.get(partition)?.skip(first, next);
   }
 
   onHeartbeat(): void {
@@ -99,6 +109,10 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
     this.#options.onFatal(error);
   }
 
+  owned(): readonly number[] {
+    return [...this.#tasks.keys()];
+  }
+
   #confirmOwnership(): void {
     const waiting = this.#waitingForConfirmation;
     this.#waitingForConfirmation = [];
@@ -106,17 +120,10 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
   }
 
   #start(partition: number): void {
-    const { definition, logger } = this.#options;
-    const task = new StreamTask<S, P>({
-      definition,
-      partition,
-      log: this.#log,
-      source: this.#sourceOf(partition),
-      logger,
-      onFatal: (error) => {
-        this.#options.onFatal(error);
-      },
-    });
+    // A task that is being closed must not steer the source of the one that came after it.
+    const isCurrent = (): boolean => this.#tasks.get(partition) === task;
+    const source = this.#sourceOf(partition, isCurrent);
+    const task = new StreamTask<S, P>({ ...this.#options, partition, log: this.#log, source });
     this.#tasks.set(partition, task);
   }
 
@@ -126,32 +133,26 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
     this.#closing.add(closed);
   }
 
-  #sourceOf(partition: number): TaskSource {
+  #sourceOf(partition: number, isCurrent: () => boolean): TaskSource {
     const source = { topic: this.#options.definition.source, partition };
     return {
       resumeAt: (offset) => {
-        this.#group.seekAndResume(source, offset);
+        if (isCurrent()) this.#group.seekAndResume(source, offset);
       },
       pause: () => {
-        this.#group.pause(source);
+        if (isCurrent()) this.#group.pause(source);
       },
-      ownershipConfirmed: () => new Promise((resolve) => this.#waitingForConfirmation.push(resolve)),
+      resume: () => {
+        if (isCurrent()) this.#group.resume(source);
+      },
+      ownershipConfirmed: () => this.#nextConfirmation(),
+      membershipCurrent: () => (this.#membership.isCurrent() ? Promise.resolve() : this.#nextConfirmation()),
     };
   }
-}
 
-const taskLogOf = (
-  { timeouts }: Pick<StreamServiceOptions<StoreSpecs, unknown>, 'timeouts'>,
-  { kafka, admin }: { kafka: Kafka; admin: LogAdmin },
-  readers: ChangelogReaders,
-): TaskLog => ({
-  fence: (transactionalId) => fenceWithKafka(kafka, transactionalId, timeouts.transactionTimeoutMs),
-  readChangelog: ({ partition }, until, onRecords) => readers.read(partition, until, onRecords),
-  async offsetsOf({ topic, partition }) {
-    const offsets = await admin.offsetsOf(topic);
-    const found = offsets.find((offset) => offset.partition === partition);
-    if (found === undefined)
-      throw new StreamsError('TOPOLOGY_MISMATCH', `${topic} has no partition ${partition}`);
-    return found;
-  },
-});
+  #nextConfirmation(): Promise<void> {
+    // Whoever stops waits for nobody.
+    if (this.#isStopping) return Promise.resolve();
+    return new Promise((resolve) => this.#waitingForConfirmation.push(resolve));
+  }
+}

@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.js';
+
 /** Whether the group still counts this process in. */
 export interface Membership {
   /** The group answered a heartbeat or a join. */
@@ -6,12 +8,12 @@ export interface Membership {
   isCurrent(): boolean;
 }
 
-export const membership = (sessionTimeoutMs: number): Membership => {
+export const membership = (sessionTimeoutMs: number, clock: Clock): Membership => {
   let confirmedAtMs = Number.NEGATIVE_INFINITY;
   return {
     confirm() {
-      confirmedAtMs = performance.now();
+      confirmedAtMs = clock.nowMs();
     },
-    isCurrent: () => performance.now() - confirmedAtMs < sessionTimeoutMs,
+    isCurrent: () => clock.nowMs() - confirmedAtMs < sessionTimeoutMs,
   };
 };

@@ -1,14 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
+import { systemClock } from '../clock.js';
 import { offsetOf } from '../offset.js';
 import type { RecordBatch } from '../records.js';
 import { ChangelogReaders } from './changelog-readers.js';
 
+const FIRST_FIVE = { from: offsetOf(0), until: offsetOf(5) };
+
 const readersFedBy = () => {
   const reading = new Set<number>();
-  const readers = new ChangelogReaders('changelog', {
-    seekAndResume: (partition) => reading.add(partition),
-    pause: (partition) => reading.delete(partition),
-  });
+  const readers = new ChangelogReaders(
+    'changelog',
+    {
+      seekAndResume: (partition) => reading.add(partition),
+      pause: (partition) => reading.delete(partition),
+    },
+    systemClock,
+  );
   return { reading, readers };
 };
 
@@ -32,7 +39,7 @@ describe('reading a changelog back', () => {
     const { reading, readers } = readersFedBy();
     readers.reassign(new Set([0]));
     let records = 0;
-    const done = readers.read(0, offsetOf(5), (read) => (records += read.length));
+    const done = readers.read(0, FIRST_FIVE, (read) => (records += read.length));
     expect([...reading]).toEqual([0]);
     expect(readers.offer(batch(0, 3))).toBe('applied');
     expect(readers.offer(batch(3, 6))).toBe('applied');
@@ -44,7 +51,7 @@ describe('reading a changelog back', () => {
   it('goes on where it stood when the group joins again', async () => {
     const { readers } = readersFedBy();
     readers.reassign(new Set([0]));
-    const done = readers.read(0, offsetOf(5), () => undefined);
+    const done = readers.read(0, FIRST_FIVE, () => undefined);
     readers.offer(batch(0, 3));
     readers.reassign(new Set([0]));
     expect(readers.offer(batch(0, 3))).toBe('dropped');
@@ -55,19 +62,19 @@ describe('reading a changelog back', () => {
   it('stops when the partition is taken away, and does not begin without it', async () => {
     const { readers } = readersFedBy();
     readers.reassign(new Set([0]));
-    const done = readers.read(0, offsetOf(5), () => undefined);
+    const done = readers.read(0, FIRST_FIVE, () => undefined);
     readers.reassign(new Set());
     await expect(done).rejects.toThrow('was revoked');
-    await expect(readers.read(0, offsetOf(5), () => undefined)).rejects.toThrow('was revoked');
+    await expect(readers.read(0, FIRST_FIVE, () => undefined)).rejects.toThrow('was revoked');
   });
 
   it('leaves the reader alone that a returned partition has got meanwhile', async () => {
     const { reading, readers } = readersFedBy();
     readers.reassign(new Set([0]));
-    const old = readers.read(0, offsetOf(5), () => undefined);
+    const old = readers.read(0, FIRST_FIVE, () => undefined);
     readers.reassign(new Set());
     readers.reassign(new Set([0]));
-    const renewed = readers.read(0, offsetOf(5), () => undefined);
+    const renewed = readers.read(0, FIRST_FIVE, () => undefined);
     await expect(old).rejects.toThrow('was revoked');
     expect([...reading]).toEqual([0]);
     readers.offer(batch(0, 6));

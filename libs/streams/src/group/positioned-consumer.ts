@@ -1,12 +1,12 @@
-import type { Offset } from './offset.js';
-import type { RecordBatch, TopicPartition } from './records.js';
+import type { Offset } from '../offset.js';
+import type { RecordBatch, TopicPartition } from '../records.js';
 
 /**
  * Applies a consumer group's partitions to a store that keeps the positions itself, in the same transaction as what it
  * stores. Group offsets are never asked.
  */
 export interface PositionedSink {
-  /** The next offset to apply of each partition; 0 where nothing was applied yet. Called on every assignment. */
+  /** By topic and partition as `topicPartitionKey` writes them: the next offset to apply of each partition; 0 where nothing was applied yet. Called on every assignment. */
   positionsOf(assigned: readonly TopicPartition[]): Promise<ReadonlyMap<string, Offset>>;
   /** Decodes what needs I/O (schema ids), stores the batch and moves the position, all or nothing. Retried until it succeeds or the partition is lost. */
   apply(batch: RecordBatch): Promise<void>;
@@ -18,6 +18,3 @@ export interface PositionedConsumer {
   /** Whether it is a member of its group, every assigned partition is being applied and none is quarantined. */
   isHealthy(): boolean;
 }
-
-/** Key of {@link PositionedSink.positionsOf}: topic and partition as one string. */
-export const topicPartitionKey = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;

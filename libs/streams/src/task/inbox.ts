@@ -1,0 +1,93 @@
+import type { Clock } from '../clock.js';
+import { nextOffset, type Offset } from '../offset.js';
+import type { RecordBatch, StreamRecord } from '../records.js';
+
+/** Consecutive records that are handled in one go. */
+export interface Slice {
+  readonly records: readonly StreamRecord[];
+  /** The next offset of the source once they are handled. */
+  readonly sourceNext: Offset;
+}
+
+/**
+ * What was fetched and waits to be handled. While a transaction is on its way, records gather here: the busier the
+ * source, the larger the next transaction.
+ */
+export class Inbox {
+  readonly #clock: Clock;
+  readonly #batches: RecordBatch[] = [];
+  /** How many records of the first batch were taken already. */
+  #taken = 0;
+  #size = 0;
+  #isWoken = false;
+  #wakeUp: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Records that wait. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Whether anything waits: a batch may hold no record and still move the position. */
+  get isEmpty(): boolean {
+    return this.#batches.length === 0;
+  }
+
+  add(batch: RecordBatch): void {
+    this.#batches.push(batch);
+    this.#size += batch.records.length;
+    this.wake();
+  }
+
+  /** Takes up to `limit` records out; undefined when nothing waits. */
+  take(limit: number): Slice | undefined {
+    const batch = this.#batches[0];
+    if (batch === undefined) return undefined;
+    const records = batch.records.slice(this.#taken, this.#taken + limit);
+    this.#taken += records.length;
+    this.#size -= records.length;
+    const last = records.at(-1);
+    if (last !== undefined && this.#taken < batch.records.length)
+      return { records, sourceNext: nextOffset(last.offset) };
+    this.#batches.shift();
+    this.#taken = 0;
+    return { records, sourceNext: batch.nextOffset };
+  }
+
+  clear(): void {
+    this.#batches.length = 0;
+    this.#taken = 0;
+    this.#size = 0;
+  }
+
+  /** Resolves when something waits, at {@link wake}, or after the time limit; says which. */
+  wait(timeoutMs: number): Promise<'woken' | 'timeout'> {
+    if (!this.isEmpty || this.#isWoken) {
+      this.#isWoken = false;
+      return Promise.resolve('woken');
+    }
+    return new Promise((resolve) => {
+      const end = (result: 'woken' | 'timeout'): void => {
+        cancel();
+        this.#wakeUp = undefined;
+        this.#isWoken = false;
+        resolve(result);
+      };
+      const cancel = this.#clock.schedule(timeoutMs, () => {
+        end('timeout');
+      });
+      this.#wakeUp = () => {
+        end('woken');
+      };
+    });
+  }
+
+  /** Ends a wait early, or the next one at once. */
+  wake(): void {
+    this.#isWoken = true;
+    this.#wakeUp?.();
+  }
+}
