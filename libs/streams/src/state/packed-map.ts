@@ -27,13 +27,13 @@ export interface PackedMapOptions {
  * padding and 11 to 23 of index beyond its own bytes and those of its value.
  *
  * Entries are appended to slabs; the index is an open-addressing table of pairs of hash and reference. What is
- * overwritten or deleted leaves garbage. When that is a third of what is filled, each change also moves the live
- * entries of the emptiest slab, four bytes for each byte it wrote or freed, until the slab can be dropped: no call
- * copies much more than its caller did. Only the index is rebuilt in one go, when it doubles or halves: about
- * 0.1 s at ten million keys.
+ * overwritten or deleted leaves garbage. When that is a third of what is filled, each change also empties some of
+ * the slab with most garbage, four bytes for each byte it wrote or freed: no call copies much more than its caller
+ * did, and what is allocated stays under twice what is used, plus the index and three slabs. Only the index is
+ * rebuilt in one go, when it doubles or halves: 0.2 s at six million keys, twice that at each doubling.
  *
- * Full (16 GiB with the garbage, 751 million keys) and too large (an entry over 16 MiB) are a StreamsError FATAL,
- * out of memory is a RangeError; both are thrown by `set`, and the map is as consistent as before.
+ * Full (16 GiB with the garbage, or 751 million keys) and too large (an entry over 16 MiB) are a StreamsError FATAL
+ * thrown by `set` before it changes anything.
  */
 export class PackedMap {
   readonly #hash: KeyHash;

@@ -3,7 +3,7 @@ import { offsetOf, type Offset } from '../offset.js';
 import { toOutputRecord, type PositionRecord } from '../state/changelog-record.js';
 import type { StreamLogger } from '../stream-logger.js';
 import { fateOf, StreamsError } from '../streams-error.js';
-import type { ServiceDefinition, StoreSpecs } from './service-definition.js';
+import type { ServiceDefinition } from './service-definition.js';
 import { restoreInto, type Barrier } from './restore.js';
 import type { TaskLog, TransactionalWriter } from './task-log.js';
 import { TaskMemory } from './task-memory.js';
@@ -18,7 +18,7 @@ const END_OFFSET_RETRY_MS = 500;
 export interface AcquireInit {
   /** Nothing of what a definition's types say matters here. */
   readonly definition: Pick<
-    ServiceDefinition<StoreSpecs>,
+    ServiceDefinition,
     'applicationId' | 'source' | 'changelog' | 'outputs' | 'stores'
   >;
   readonly partition: number;

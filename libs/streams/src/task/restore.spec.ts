@@ -19,7 +19,7 @@ const barrierAt = (offset: number, text = 'mine'): StreamRecord =>
   at(offset, { kind: 'barrier', nonce: Buffer.from(text) });
 const entryAt = (offset: number, value: string): StreamRecord =>
   at(offset, { kind: 'entry', store: 'texts', key: 'k', value: Buffer.from(value) });
-const positionAt = (offset: number, sourceNext: number, state: StateSummary | undefined = undefined) =>
+const positionAt = (offset: number, sourceNext: number, state?: StateSummary) =>
   at(offset, {
     kind: 'position',
     sourceNext: offsetOf(sourceNext),
