@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { AVRO_TOPICS } from './schemas.js';
-import { changelogTopic, deadLetterTopic, subjectOf, topicCatalogue, topicName } from './topics.js';
+import {
+  changelogTopic,
+  deadLetterTopic,
+  redrivesTopic,
+  subjectOf,
+  topicCatalogue,
+  topicName,
+} from './topics.js';
 
 const configOf = (name: string): Readonly<Record<string, string>> | undefined =>
   topicCatalogue('').find((topic) => topic.name === name)?.config;
@@ -18,6 +25,7 @@ describe('the catalogue of topics', () => {
       'fraud-detector-dead-letters',
       'aggregator-changelog',
       'aggregator-dead-letters',
+      'fraud-detector-redrives',
     ]);
   });
 
@@ -44,6 +52,10 @@ describe('the catalogue of topics', () => {
     expect(configOf('aggregator-dead-letters')).toMatchObject({ 'retention.ms': '2592000000' });
   });
 
+  it('never forgets which dead letters were sent again', () => {
+    expect(configOf('fraud-detector-redrives')).toMatchObject({ 'cleanup.policy': 'compact' });
+  });
+
   it('puts the prefix in front of every topic and subject', () => {
     expect(topicCatalogue('x-').every(({ name }) => name.startsWith('x-'))).toBe(true);
     expect(topicCatalogue('x-').map(({ name }) => name.slice(2))).toEqual(
@@ -56,6 +68,7 @@ describe('the catalogue of topics', () => {
     );
     expect(changelogTopic('x-', 'aggregator')).toBe('x-aggregator-changelog');
     expect(deadLetterTopic('x-', 'fraud-detector')).toBe('x-fraud-detector-dead-letters');
+    expect(redrivesTopic('x-', 'fraud-detector')).toBe('x-fraud-detector-redrives');
     expect(subjectOf('x-', 'reviews-valid')).toBe('x-reviews-valid-value');
   });
 });

@@ -7,6 +7,13 @@ const DEAD_LETTERS_RETENTION_MS = 30 * 86_400_000;
 export const STREAM_SERVICES = ['fraud-detector', 'aggregator'] as const;
 export type StreamService = (typeof STREAM_SERVICES)[number];
 
+/**
+ * The services whose dead letters can be sent again. Their source is written by clients alone: a redrive writes to it in
+ * transactions, and two transactional writers in one partition would let readers see aborted records.
+ */
+export const REDRIVABLE_SERVICES = ['fraud-detector'] as const;
+export type RedrivableService = (typeof REDRIVABLE_SERVICES)[number];
+
 /** A topic as it must exist: start-up creates what is missing and refuses what differs. */
 export interface TopicSpec {
   readonly name: string;
@@ -49,6 +56,10 @@ export const topicCatalogue = (prefix: string): readonly TopicSpec[] => [
       config: { 'cleanup.policy': 'delete', 'retention.ms': String(DEAD_LETTERS_RETENTION_MS) },
     },
   ]),
+  ...REDRIVABLE_SERVICES.map((service) => ({
+    name: redrivesTopic(prefix, service),
+    config: changelogConfig,
+  })),
 ];
 
 export const topicName = (prefix: string, topic: AvroTopic): string => prefix + topic;
@@ -56,5 +67,8 @@ export const changelogTopic = (prefix: string, service: StreamService): string =
   `${prefix}${service}-changelog`;
 export const deadLetterTopic = (prefix: string, service: StreamService): string =>
   `${prefix}${service}-dead-letters`;
+/** Says which dead letters were sent again. */
+export const redrivesTopic = (prefix: string, service: RedrivableService): string =>
+  `${prefix}${service}-redrives`;
 /** Registry subject of a topic's values (Confluent's TopicNameStrategy). */
 export const subjectOf = (prefix: string, topic: AvroTopic): string => `${prefix}${topic}-value`;
