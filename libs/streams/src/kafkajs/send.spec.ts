@@ -36,6 +36,11 @@ describe('sending', () => {
     expect(sizes(Array.from({ length: 5 }, () => recordOf(300_000)))).toEqual([2, 2, 1]);
   });
 
+  it('counts the headers, too: a dead letter has many', () => {
+    const record = { ...recordOf(200_000), headers: { reason: Buffer.alloc(100_000) } };
+    expect(sizes(Array.from({ length: 5 }, () => record))).toEqual([2, 2, 1]);
+  });
+
   it('sends a record that is too large for company alone', () => {
     expect(sizes([recordOf(10), recordOf(900_000), recordOf(10)])).toEqual([1, 1, 1]);
   });

@@ -39,7 +39,7 @@ export function* chunksOf(records: readonly OutputRecord[]): Generator<readonly 
   let chunk: OutputRecord[] = [];
   let bytes = 0;
   for (const record of records) {
-    const size = (record.key?.length ?? 0) + (record.value?.length ?? 0);
+    const size = bytesOf(record);
     if (chunk.length > 0 && (chunk.length === MAX_RECORDS_PER_SEND || bytes + size > MAX_BYTES_PER_SEND)) {
       yield chunk;
       chunk = [];
@@ -50,6 +50,12 @@ export function* chunksOf(records: readonly OutputRecord[]): Generator<readonly 
   }
   if (chunk.length > 0) yield chunk;
 }
+
+const bytesOf = ({ key, value, headers = {} }: OutputRecord): number =>
+  Object.entries(headers).reduce(
+    (sum, [name, { length }]) => sum + name.length + length,
+    (key?.length ?? 0) + (value?.length ?? 0),
+  );
 
 const sendOnce = async (
   sender: Sender,
