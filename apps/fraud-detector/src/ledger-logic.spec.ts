@@ -92,7 +92,7 @@ const fixture = (): Fixture => {
       ...valid.map(({ value }) => factLine(facts.decode(value))),
       ...fraud.map(({ value }) => holdLine(holds.decode(value))),
       ...(outputs.get('dead-letters') ?? []).map(
-        ({ headers }) => `dead letter: ${String(headers?.['error'])}`,
+        ({ headers }) => `dead letter: ${String(headers?.['dead-letter-error'])}`,
       ),
     ];
   };

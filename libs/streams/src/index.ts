@@ -1,4 +1,9 @@
 export * from './admin.js';
+export { originalHeaders, type DeadLetter, type RecordPosition } from './dead-letters/dead-letter.js';
+export type { DeadLetterLog, DeadLetterTopics, OffsetRange } from './dead-letters/dead-letter-log.js';
+export { readDeadLetters, type ListedLetter } from './dead-letters/read-dead-letters.js';
+export { redriveLetters, type RedriveOutcome, type RedriveRequest } from './dead-letters/redrive.js';
+export type { Redriven } from './dead-letters/redriven-letters.js';
 export * from './group/consumer-timeouts.js';
 export * from './group/positioned-consumer.js';
 export * from './log-appender.js';
@@ -15,6 +20,7 @@ export * from './task/transaction-limits.js';
 export type { TaskState } from './task/task-state.js';
 export type { TaskStatus } from './task/stream-task.js';
 export type { KafkaConnection } from './kafkajs/connection.js';
+export { openDeadLetters, type OpenDeadLetters } from './kafkajs/kafka-dead-letters.js';
 export { kafkaLogAdmin } from './kafkajs/kafka-log-admin.js';
 export { kafkaLogAppender, type LogAppenderOptions } from './kafkajs/kafka-log-appender.js';
 export type { PositionedConsumerOptions } from './kafkajs/positioned-consumer-options.js';

@@ -266,6 +266,16 @@ describe('a task', () => {
     expect(world.counts()).toEqual(['a=1', 'b=1']);
     const [letter] = world.cluster.committed({ topic: 'word-count-dead-letters', partition: 0 });
     expect(String(letter?.value)).toBe('!');
+    expect(Object.fromEntries(Object.entries(letter?.headers ?? {}).map(([k, v]) => [k, String(v)]))).toEqual(
+      {
+        'dead-letter-topic': 'words',
+        'dead-letter-partition': '0',
+        'dead-letter-offset': '1',
+        'dead-letter-append-time': '0',
+        'dead-letter-reason': 'poison',
+        'dead-letter-error': 'exclamation mark',
+      },
+    );
   });
 
   it('is quarantined by too many dead letters, and writes nothing of that transaction', async () => {

@@ -1,3 +1,4 @@
+import { toDeadLetterRecord } from '../dead-letters/dead-letter.js';
 import type { OutputRecord, StreamRecord, TopicPartition } from '../records.js';
 import type { TaskStores } from '../state/task-stores.js';
 import { StreamsError } from '../streams-error.js';
@@ -51,16 +52,9 @@ export class TransactionBuffer<S extends StoreSpecs, P> implements TransactionCo
     this.#store(store).delete(key);
   }
 
-  deadLetter({ key, value, offset }: StreamRecord, reason: string, error: unknown): void {
-    const { topic, partition } = this.#init.source;
-    const message = error instanceof Error ? error.message : String(error);
-    const headers = { topic, partition: String(partition), offset: String(offset), reason, error: message };
+  deadLetter(record: StreamRecord, reason: string, error: unknown): void {
     this.deadLetters.set(reason, (this.deadLetters.get(reason) ?? 0) + 1);
-    this.#append(this.#init.deadLetters, {
-      key,
-      value,
-      headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)])),
-    });
+    this.#append(this.#init.deadLetters, toDeadLetterRecord(this.#init.source, record, reason, error));
   }
 
   partitionState(): P | undefined {
