@@ -24,6 +24,8 @@ describe('the reviews command', () => {
     ['an unknown option', ['topics', '--fast']],
     ['a rate that is no number', ['demo', '--rate', 'fast']],
     ['no courses', ['demo', '--courses', '0']],
+    ['a letter id that is none', ['dead-letters', 'show', '17']],
+    ['a service that has no letters', ['dead-letters', 'list', '--service', 'stats-sink']],
     ['an unknown format', ['import', 'reviews.txt', '--format', 'xml']],
   ])('refuses %s as wrong usage', async (_, args) => {
     await expect(run(...args)).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
 import { demoCommand } from './demo/demo.command.js';
 import { importCommand } from './import/import.command.js';
 import { setupCommand } from './setup/setup.command.js';
@@ -18,7 +19,21 @@ export const createProgram = (): Command => {
     .exitOverride()
     .showHelpAfterError('(add --help to see how it is used)')
     .addHelpText('after', AFTER_HELP);
-  for (const command of [setupCommand(), importCommand(), demoCommand(), statsCommand(), topicsCommand()])
-    program.addCommand(command.copyInheritedSettings(program));
+  const commands = [
+    setupCommand(),
+    importCommand(),
+    demoCommand(),
+    statsCommand(),
+    topicsCommand(),
+    deadLettersCommand(),
+  ];
+  for (const command of commands) program.addCommand(inheriting(command, program));
   return program;
+};
+
+// Commander hands settings on to commands it makes itself only.
+const inheriting = (command: Command, parent: Command): Command => {
+  command.copyInheritedSettings(parent);
+  for (const inner of command.commands) inheriting(inner, command);
+  return command;
 };

@@ -34,7 +34,8 @@ export const topicRecords = async (
   return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
 };
 
-const readToEnd = async (
+/** Every committed record of a topic, undecoded, in the order of each partition. */
+export const readToEnd = async (
   brokers: string,
   topic: string,
 ): Promise<{ partition: number; message: KafkaMessage }[]> => {

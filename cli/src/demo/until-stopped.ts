@@ -1,17 +1,5 @@
-const SAME_SIGNAL_MS = 1_000;
+import { stopSignal } from '../stop-signal.js';
 
-/** A signal that comes when the time is over or somebody stops the command; a second Ctrl-C ends it at once. */
-export const untilStopped = (minutes: number): AbortSignal => {
-  const stopped = new AbortController();
-  let firstAtMs: number | undefined;
-  const stop = (): void => {
-    const nowMs = performance.now();
-    // A terminal signals the whole group and a parent passes it on: twice, and still one Ctrl-C.
-    if (firstAtMs !== undefined && nowMs - firstAtMs > SAME_SIGNAL_MS) process.exit(130);
-    firstAtMs ??= nowMs;
-    stopped.abort();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  return AbortSignal.any([stopped.signal, AbortSignal.timeout(minutes * 60_000)]);
-};
+/** A signal that comes when the time is over or somebody stops the command. */
+export const untilStopped = (minutes: number): AbortSignal =>
+  AbortSignal.any([stopSignal(), AbortSignal.timeout(minutes * 60_000)]);

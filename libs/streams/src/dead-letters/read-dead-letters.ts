@@ -3,6 +3,7 @@ import type { StreamRecord } from '../records.js';
 import { StreamsError } from '../streams-error.js';
 import { parseDeadLetter, type DeadLetter } from './dead-letter.js';
 import type { DeadLetterLog, DeadLetterTopics, OffsetRange } from './dead-letter-log.js';
+import { refusalOf, type RedriveRefusal } from './redrive-refusal.js';
 import { redrivenFrom } from './redriven-from.js';
 import { readRedrivenLetters, type Redriven } from './redriven-letters.js';
 
@@ -11,6 +12,8 @@ export interface ListedLetter {
   readonly letter: DeadLetter;
   /** Undefined when it was not sent again. */
   readonly redriven: Redriven | undefined;
+  /** Why it cannot be sent again; undefined when it can. */
+  readonly refusal: RedriveRefusal | 'no-redrives' | undefined;
   /** How often this record was sent again before and came back, as far as its earlier letters are still there. */
   readonly cameBack: number;
 }
@@ -44,7 +47,12 @@ export const readDeadLetters = async (
       }
       const before = redrivenFrom(letter.original, letters);
       if (before !== undefined) cameBack.set(letter.offset, (cameBack.get(before) ?? 0) + 1);
-      onLetter({ letter, redriven: redriven?.of(letter), cameBack: cameBack.get(letter.offset) ?? 0 });
+      onLetter({
+        letter,
+        redriven: redriven?.of(letter),
+        refusal: redrive ? refusalOf(letter, { topic: redrive.source, partition }) : 'no-redrives',
+        cameBack: cameBack.get(letter.offset) ?? 0,
+      });
     }
   });
   return foreign;

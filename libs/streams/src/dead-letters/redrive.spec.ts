@@ -178,7 +178,10 @@ describe('a redrive', () => {
     const log = logWith(POISON);
     const both = await Promise.all([run(log), run(log)]);
     expect(both.map(({ end }) => end)).toContainEqual({
-      failed: expect.objectContaining({ code: 'FENCED' }) as unknown,
+      failed: expect.objectContaining({
+        code: 'FENCED',
+        message: expect.stringContaining('A newer redrive of word-count-dead-letters/1 took over') as unknown,
+      }) as unknown,
     });
     await run(log);
     expect(wordsIn(log)).toEqual(POISON);
@@ -196,15 +199,40 @@ describe('a redrive', () => {
     expect(log.openWriters).toBe(0);
   });
 
-  it('leaves letters that came back while it runs, or it would never end', async () => {
+  it('takes over nothing when compaction has taken its barrier: a newer one is there', async () => {
+    const log = logWith(POISON);
+    const seen = seenBy(log);
+    const compacted: DeadLetterLog = {
+      ...seen,
+      read: (source, range, onRecords) =>
+        seen.read(source, range, (records) =>
+          onRecords(source.topic === REDRIVES.topic ? records.slice(1) : records),
+        ),
+    };
+    await expect(
+      redriveLetters(compacted, {
+        topics: TOPICS,
+        partition: 1,
+        wants: () => true,
+        onOutcome: () => undefined,
+      }),
+    ).rejects.toMatchObject({ code: 'FENCED' });
+    expect(wordsIn(log)).toEqual([]);
+  });
+
+  it('leaves letters that came back while it runs, over all its attempts, or it would never end', async () => {
     const log = logWith(['!0', '!1']);
-    await run(log, undefined, {
+    let commits = 0;
+    const loseThirdAnswer: FaultPlan = (doing) =>
+      doing === 'commit' && ++commits === 3 ? 'response lost' : 'none';
+    await run(log, loseThirdAnswer, {
       lettersPerTransaction: 1,
       onOutcome: () => {
         bury(log, ...log.committed(SOURCE).slice(-1));
       },
     });
     expect(wordsIn(log)).toEqual(['!0', '!1']);
+    expect(log.committed(LETTERS)).toHaveLength(4);
   });
 
   it('sends only what is asked for, and knows what came back', async () => {
@@ -245,6 +273,7 @@ describe('a redrive', () => {
     );
     const { outcomes } = await run(log);
     expect([...outcomes.values()]).toEqual(['foreign-origin', 'not-copied', 'marker-key']);
+    expect((await listed(log)).map(({ refusal }) => refusal)).toEqual([...outcomes.values()]);
     expect(wordsIn(log)).toEqual([]);
   });
 

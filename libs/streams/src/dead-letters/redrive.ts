@@ -3,9 +3,10 @@ import { nextOffset, type Offset } from '../offset.js';
 import type { OutputRecord, TopicPartition } from '../records.js';
 import { asStreamsError, StreamsError } from '../streams-error.js';
 import type { TransactionalWriter } from '../task/task-log.js';
-import { isTakenForMarker, type DeadLetter } from './dead-letter.js';
+import type { DeadLetter } from './dead-letter.js';
 import type { DeadLetterLog, DeadLetterTopics } from './dead-letter-log.js';
 import { letterOf } from './read-dead-letters.js';
+import { refusalOf, type RedriveRefusal } from './redrive-refusal.js';
 import { toRedriveRecord } from './redrive-record.js';
 import { redrivenFrom, redrivenFromHeader } from './redriven-from.js';
 import { readRedrivenLetters, type RedrivenLetters } from './redriven-letters.js';
@@ -16,12 +17,7 @@ export type RedriveOutcome =
   | 'redriven'
   /** An earlier run did. */
   | 'already-redriven'
-  /** It was made of a record of another partition than its own, which has another writer. */
-  | 'foreign-origin'
-  /** Its original was too large to be copied. */
-  | 'not-copied'
-  /** Its key is four zero bytes: should the transaction abort, the client would show it all the same. */
-  | 'marker-key';
+  | RedriveRefusal;
 
 /** Which letters to send again, and how. */
 export interface RedriveRequest {
@@ -161,12 +157,14 @@ class RedriveRun {
   #settleWithoutSending(letter: DeadLetter, redriven: RedrivenLetters): 'due' | 'settled' {
     const by = redriven.of(letter);
     // A commit of ours whose answer was lost did happen.
-    if (by !== undefined) this.#settle(letter, by.run === this.#id ? 'redriven' : 'already-redriven');
-    else if (letter.origin.topic !== this.#source.topic || letter.origin.partition !== this.#source.partition)
-      this.#settle(letter, 'foreign-origin');
-    else if (letter.omittedBytes !== undefined) this.#settle(letter, 'not-copied');
-    else if (isTakenForMarker(letter.original.key)) this.#settle(letter, 'marker-key');
-    else return 'due';
+    const outcome =
+      by === undefined
+        ? refusalOf(letter, this.#source)
+        : by.run === this.#id
+          ? 'redriven'
+          : 'already-redriven';
+    if (outcome === undefined) return 'due';
+    this.#settle(letter, outcome);
     return 'settled';
   }
 
