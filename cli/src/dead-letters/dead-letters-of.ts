@@ -31,7 +31,7 @@ export interface DeadLetters {
 const SOURCES = { 'fraud-detector': 'reviews' } as const satisfies Record<RedrivableService, string>;
 
 /** The topics around the dead letters of a service. */
-export const deadLetterTopicsOf = (prefix: string, service: StreamService): DeadLetterTopics => ({
+const deadLetterTopicsOf = (prefix: string, service: StreamService): DeadLetterTopics => ({
   applicationId: prefix + service,
   deadLetters: deadLetterTopic(prefix, service),
   redrive: isRedrivable(service)

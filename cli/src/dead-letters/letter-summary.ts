@@ -32,7 +32,7 @@ export const letterSummary = (
   cameBack,
 });
 
-export const formatOrigin = ({ topic, partition, offset }: RecordPosition): string =>
+const formatOrigin = ({ topic, partition, offset }: RecordPosition): string =>
   `${topic}/${partition}/${offset}`;
 
 export const isoTime = (timeMs: number): string => new Date(timeMs).toISOString();

@@ -52,7 +52,7 @@ export const redriveNamedOrAll = async (
   if (!signal.aborted) for (const id of named) if (!report.has(id)) report.set(id, 'unknown');
   print();
   if (signal.aborted) throw new CliError('Interrupted. Run the same command again for the rest.');
-  const failures = failuresIn(report);
+  const failures = failuresIn(report, named);
   if (failures > 0) throw new CliError(`${formatCount(failures)} of them could not be redriven.`);
 };
 

@@ -51,8 +51,8 @@ export const redriveReportJson = (report: RedriveReport): Readonly<Record<string
     ]),
   );
 
-/** How many letters were asked for and not sent. */
-export const failuresIn = (report: RedriveReport): number =>
-  [...report.values()].filter((outcome) => FAILURES.includes(outcome)).length;
+/** How many letters were named and not sent. One that never can be must not fail every `--all` until it expires. */
+export const failuresIn = (report: RedriveReport, named: ReadonlySet<string>): number =>
+  [...report].filter(([id, outcome]) => named.has(id) && FAILURES.includes(outcome)).length;
 
 const shortText = (outcome: ReportedOutcome): string => TEXTS[outcome].split(/[:(]/)[0]?.trim() ?? outcome;
