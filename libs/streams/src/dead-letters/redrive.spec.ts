@@ -56,8 +56,10 @@ const seenBy = (log: InMemoryLog, faults?: FaultPlan): DeadLetterLog => {
     offsetsOf: (partition) => seen.offsetsOf(partition),
     async read(source, { from, end }, onRecords) {
       const found: StreamRecord[] = [];
-      await seen.readChangelog(source, offsetOf(end - 1), (records) => found.push(...records));
-      await onRecords(found.filter(({ offset }) => offset >= from && offset < end));
+      await seen.readChangelog(source, { from, until: offsetOf(end - 1) }, (records) =>
+        found.push(...records),
+      );
+      await onRecords(found.filter(({ offset }) => offset < end));
     },
   };
 };

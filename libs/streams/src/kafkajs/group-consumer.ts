@@ -176,8 +176,12 @@ const NO_HEADERS: RecordHeaders = Object.freeze({});
 
 const toHeaders = (headers: Batch['messages'][number]['headers']): RecordHeaders => {
   if (headers === undefined) return NO_HEADERS;
-  const entries = Object.entries(headers).flatMap(([name, value]): [string, Buffer][] =>
-    value === undefined ? [] : [[name, Buffer.from(Array.isArray(value) ? (value.at(-1) ?? '') : value)]],
+  // Kafka allows a header without a value; the client's types do not know it.
+  const present: Record<string, Buffer | string | (Buffer | string)[] | null | undefined> = headers;
+  const entries = Object.entries(present).flatMap(([name, value]): [string, Buffer][] =>
+    value === undefined || value === null
+      ? []
+      : [[name, Buffer.from(Array.isArray(value) ? (value.at(-1) ?? '') : value)]],
   );
   return entries.length === 0 ? NO_HEADERS : Object.fromEntries(entries);
 };

@@ -33,6 +33,7 @@ describe('reading a range of a partition', () => {
     reader = new RangeReader({
       seekAndResume: (partition, offset) => steering.push(`${name(partition)} at ${offset}`),
       pause: (partition) => steering.push(`${name(partition)} paused`),
+      resume: (partition) => steering.push(`${name(partition)} resumed`),
       commitForLagTools: () => Promise.resolve(),
       stop: () => Promise.resolve(),
     });
@@ -62,7 +63,7 @@ describe('reading a range of a partition', () => {
     await reader.onBatch(batchOf(0, [0], 3));
     await first;
     const second = read(3, 5);
-    reader.onSkipped(SOURCE, offsetOf(5));
+    reader.onSkipped(SOURCE, offsetOf(5), offsetOf(5));
     await second;
     expect(handled).toEqual([0]);
   });

@@ -2,7 +2,7 @@ import type { OffsetRange, RecordHandler } from '../dead-letters/dead-letter-log
 import type { Offset } from '../offset.js';
 import type { RecordBatch, TopicPartition } from '../records.js';
 import { StreamsError } from '../streams-error.js';
-import type { GroupConsumer, GroupHandlers } from './group-consumer.js';
+import type { GroupConsumer, GroupHandlers } from '../group/group-consumer.js';
 
 /** Without progress for this long a read gives up, in milliseconds. */
 const STALL_MS = 30_000;
@@ -71,13 +71,18 @@ export class RangeReader implements GroupHandlers {
     return 'applied';
   }
 
-  onSkipped(partition: TopicPartition, next: Offset): void {
+  onSkipped(partition: TopicPartition, _first: Offset, next: Offset): void {
     const read = this.#readOf(partition);
     if (read !== undefined && next > read.next) this.#advance(read, next);
   }
 
   onHeartbeat(): void {
     // A group of one has nothing to confirm.
+  }
+
+  owned(): readonly number[] {
+    // Nobody else is in the group to give it to.
+    return [];
   }
 
   onCrash(error: StreamsError): void {
