@@ -1,4 +1,4 @@
-import type { LoggedRecord } from './partition-log.js';
+import type { LoggedRecord } from './logged-record.js';
 
 /**
  * What Kafka's cleaner leaves below an offset: the last record of each key, without aborted records and old tombstones.

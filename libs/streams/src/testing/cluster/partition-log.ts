@@ -3,22 +3,8 @@ import type { OutputRecord, StreamRecord } from '../../records.js';
 import type { SentRecords } from '../../task/task-log.js';
 import { BrokerError } from './broker-error.js';
 import { compacted } from './compaction.js';
+import type { LoggedRecord, PartitionTransaction } from './logged-record.js';
 import { ProducerStates, type ProducerIdentity } from './producer-states.js';
-
-/** A transaction as one partition knows it. */
-interface PartitionTransaction {
-  fate: 'open' | 'committed' | 'aborted';
-  readonly firstOffset: number;
-  markerOffset: number;
-}
-
-/** A record as it lies in the log. */
-export interface LoggedRecord extends StreamRecord {
-  /** Undefined for what was written outside any transaction, and for markers. */
-  readonly transaction: PartitionTransaction | undefined;
-  /** A transaction's end marker: takes an offset and is never handed to a reader. */
-  readonly isControl: boolean;
-}
 
 /** What a fetch finds. */
 export interface LogSlice {

@@ -28,7 +28,9 @@ export interface SimulationOptions {
 export interface Verdict {
   readonly seed: number;
   /** What is wrong, in words; empty when nothing is. */
-  readonly failures: readonly string[];
+  readonly wrong: readonly string[];
+  /** What should have happened by the end and has not, in words. */
+  readonly late: readonly string[];
   /** Of everything that happened: the same seed has the same. */
   readonly hash: string;
   readonly faults: Readonly<Record<string, number>>;
@@ -50,18 +52,21 @@ const STOP_LIMIT_MS = 20_000;
  */
 export const simulate = async (seed: number, options: SimulationOptions = {}): Promise<Verdict> => {
   const run = new Simulation(seed, options);
-  const failures = await run.execute();
+  const { wrong, late } = await run.execute();
+  const naming = (what: string): string =>
+    `seed ${seed}: ${what} (replay: test/simulation/run.mjs --seed ${seed} --trace)`;
   return {
     seed,
-    failures: failures.map(
-      (failure) => `seed ${seed}: ${failure} (replay: test/simulation/run.mjs --seed ${seed} --trace)`,
-    ),
+    wrong: wrong.map(naming),
+    late: late.map(naming),
     hash: run.trace.hash,
     faults: run.counts.toJSON(),
     events: run.time.events,
     virtualMs: run.time.nowMs(),
   };
 };
+
+type Judgement = Pick<Verdict, 'wrong' | 'late'>;
 
 interface GivenUp {
   readonly what: string;
@@ -110,19 +115,19 @@ class Simulation {
     });
   }
 
-  async execute(): Promise<readonly string[]> {
+  async execute(): Promise<Judgement> {
     await this.#chaos();
     const planned = plannedDamage(this.#random);
     if (planned !== undefined) this.#inflict(planned);
     await this.time.run({ untilMs: this.#chaosMs + QUIET_LIMIT_MS, isDone: () => this.#isDone });
     this.counts.add('duplicate acknowledged', this.#cluster.duplicates);
     if (this.#damage !== undefined) return this.#judgeDamaged();
-    if (!this.#isDone)
-      return [
-        `not everything is handled after ${QUIET_LIMIT_MS} quiet ms: ${[...this.#fleet.unhealthy(), ...this.#missing()].join('; ')}`,
-        ...this.#wrong('a prefix'),
-      ];
-    return [...(await this.#stopCleanly()), ...this.#wrong('all')];
+    if (this.#isDone) return { late: await this.#stopCleanly(), wrong: this.#wrong('all') };
+    const missing = [...this.#fleet.unhealthy(), ...this.#missing()].join('; ');
+    return {
+      late: [`not everything is handled after ${QUIET_LIMIT_MS} quiet ms: ${missing}`],
+      wrong: this.#wrong('a prefix'),
+    };
   }
 
   async #chaos(): Promise<void> {
@@ -213,20 +218,20 @@ class Simulation {
     return this.#givenUp.filter(({ code }) => SAYS_DAMAGE.has(code));
   }
 
-  async #judgeDamaged(): Promise<readonly string[]> {
-    const silence = this.#isDone ? [] : [`${this.#damage ?? ''}, and nobody noticed`];
+  async #judgeDamaged(): Promise<Judgement> {
+    const unnoticed = this.#isDone ? [] : [`${this.#damage ?? ''}, and nobody noticed`];
     this.#fleet.killAll();
     await this.time.run({ untilMs: this.time.nowMs() + DECIDED_LIMIT_MS });
-    return [...silence, ...this.#wrong('a prefix')];
+    return { late: [], wrong: [...unnoticed, ...this.#wrong('a prefix')] };
   }
 
   async #stopCleanly(): Promise<readonly string[]> {
-    let hasStopped = false;
+    const end = { isReached: false };
     void this.#fleet.stopAll().then(() => {
-      hasStopped = true;
+      end.isReached = true;
     });
-    await this.time.run({ untilMs: this.time.nowMs() + STOP_LIMIT_MS, isDone: () => hasStopped });
-    return hasStopped ? [] : [`the processes have not ended ${STOP_LIMIT_MS} ms after they were asked to`];
+    await this.time.run({ untilMs: this.time.nowMs() + STOP_LIMIT_MS, isDone: () => end.isReached });
+    return end.isReached ? [] : [`the processes have not ended ${STOP_LIMIT_MS} ms after they were asked to`];
   }
 }
 
