@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { fenceWithKafka, kafkaOf } from '@reviews/streams/testing';
+import type { Producer } from 'kafkajs';
+import {
+  bareKafka,
+  clientsPerTest,
+  committedValues,
+  newTopic,
+  portConnection,
+  uniqueName,
+} from '../support/bare-kafka.js';
+
+const ABORT_MARKER_KEY = Buffer.alloc(4);
+const connected = clientsPerTest();
+
+let topic: string;
+
+beforeEach(async () => {
+  topic = await newTopic();
+});
+
+const newWriter = (): Promise<Producer> =>
+  connected(bareKafka().producer({ transactionalId: uniqueName('writer'), maxInFlightRequests: 1 }));
+
+const begin = async (producer: Producer) => {
+  const transaction = await producer.transaction();
+  return {
+    ...transaction,
+    sendOne: (value: string, key: Buffer | null = null) =>
+      transaction.send({ topic, messages: [{ key, value, partition: 0 }] }),
+  };
+};
+
+describe('a reader of committed records, with kafkajs', () => {
+  it('is given aborted records when the transaction that began later is aborted first', async () => {
+    //  writer 1 │ one ───────────────── aborted
+    //  writer 2 │      two ── aborted
+    const first = await begin(await newWriter());
+    const second = await begin(await newWriter());
+    await first.sendOne('one, aborted');
+    await second.sendOne('two, aborted');
+    await second.abort();
+    await first.abort();
+    expect(await committedValues(topic)).toEqual(['one, aborted']);
+  });
+
+  it('is given none of them when they are aborted in the order they began', async () => {
+    const first = await begin(await newWriter());
+    const second = await begin(await newWriter());
+    await first.sendOne('one, aborted');
+    await second.sendOne('two, aborted');
+    await first.abort();
+    await second.abort();
+    expect(await committedValues(topic)).toEqual([]);
+  });
+
+  it('is given every aborted record from one on whose key is four zero bytes', async () => {
+    const transaction = await begin(await newWriter());
+    await transaction.sendOne('before, aborted');
+    await transaction.sendOne('zero key, aborted', ABORT_MARKER_KEY);
+    await transaction.sendOne('after, aborted');
+    await transaction.abort();
+    expect(await committedValues(topic)).toEqual(['zero key, aborted', 'after, aborted']);
+  });
+});
+
+describe('a partition that only one writer of our port and its fenced successors write', () => {
+  it('never shows a record of a transaction that was open when its writer was fenced', async () => {
+    const transactionalId = uniqueName('writer');
+    const kafka = kafkaOf(portConnection());
+    const send = async (value: string) => {
+      const writer = await fenceWithKafka(kafka, transactionalId, 60_000);
+      await writer.begin();
+      await writer.send({ topic, partition: 0 }, [{ key: null, value: Buffer.from(value) }]);
+      return writer;
+    };
+    const generations = Array.from({ length: 6 }, (_, index) => index);
+    for (const generation of generations) {
+      const writer = await send(String(generation));
+      if (generation % 2 === 0) await writer.commit();
+      // The others stay open, and alive, until their successor fences them.
+      if (generation % 2 === 0) await writer.discard();
+    }
+    expect(await committedValues(topic)).toEqual(['0', '2', '4']);
+  });
+});
