@@ -116,6 +116,7 @@ const portMember = (handlers: Partial<GroupHandlers>): Promise<void> =>
           onSkipped: () => undefined,
           onHeartbeat: () => undefined,
           onCrash: () => undefined,
+          owned: () => [],
           ...handlers,
         };
       },
@@ -414,7 +415,7 @@ describe('a transaction at the end of a partition', () => {
     await (await transact(3)).abort();
     const skipped = await new Promise<Offset>((resolve, reject) => {
       portMember({
-        onSkipped: (_, next) => {
+        onSkipped: (_partition, _first, next) => {
           resolve(next);
         },
       }).catch(reject);

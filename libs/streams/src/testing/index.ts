@@ -1,5 +1,6 @@
 export { kafkaOf } from '../kafkajs/connection.js';
-export { startGroupConsumer, type GroupHandlers } from '../kafkajs/group-consumer.js';
+export type { GroupHandlers } from '../group/group-consumer.js';
+export { startGroupConsumer } from '../kafkajs/group-consumer.js';
 export { fenceWithKafka } from '../kafkajs/kafka-transactional-writer.js';
 export { InMemoryLog, type Fault, type FaultPlan } from './in-memory-log.js';
 export {
