@@ -22,7 +22,8 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
   readonly #readers: ChangelogReaders;
   readonly #membership: Membership;
   readonly #tasks = new Map<number, StreamTask<S, P>>();
-  readonly #closing = new Set<Promise<void>>();
+  /** Tasks that are being closed, by partition: the last of each. */
+  readonly #closing = new Map<number, Promise<void>>();
   #waitingForConfirmation: (() => void)[] = [];
   #isStopping = false;
 
@@ -66,7 +67,7 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
     this.#readers.reassign(new Set());
     for (const [partition, task] of this.#tasks) this.#close(partition, task);
     this.#confirmOwnership();
-    await Promise.all(this.#closing);
+    await Promise.all(this.#closing.values());
     await this.#group.stop();
   }
 
@@ -123,14 +124,18 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
     // A task that is being closed must not steer the source of the one that came after it.
     const isCurrent = (): boolean => this.#tasks.get(partition) === task;
     const source = this.#sourceOf(partition, isCurrent);
-    const task = new StreamTask<S, P>({ ...this.#options, partition, log: this.#log, source });
+    // Its InitProducerId may still be on its way, and would fence the new one out of the blue.
+    const predecessor = this.#closing.get(partition) ?? Promise.resolve();
+    const task = new StreamTask<S, P>({ ...this.#options, partition, log: this.#log, source, predecessor });
     this.#tasks.set(partition, task);
   }
 
   #close(partition: number, task: StreamTask<S, P>): void {
     this.#tasks.delete(partition);
-    const closed = task.close().finally(() => this.#closing.delete(closed));
-    this.#closing.add(closed);
+    const closed = task.close().finally(() => {
+      if (this.#closing.get(partition) === closed) this.#closing.delete(partition);
+    });
+    this.#closing.set(partition, closed);
   }
 
   #sourceOf(partition: number, isCurrent: () => boolean): TaskSource {

@@ -49,6 +49,7 @@ export class ChangelogReaders {
       await new Promise<void>((resolve, reject) => {
         const progressedAtMs = this.#clock.nowMs();
         mine = { next: from, until, onRecords, progressedAtMs, resolve, reject };
+        this.#readers.get(partition)?.reject(this.#revoked(partition));
         this.#readers.set(partition, mine);
         this.#watch(partition, mine);
         this.#feed.seekAndResume(partition, from);

@@ -386,6 +386,7 @@ const handFedTask = async () => {
     clock: time,
     logger: SILENT,
     observer: () => undefined,
+    predecessor: Promise.resolve(),
     limits: { ...DEFAULT_LIMITS, maxRecords: 4 },
     onFatal: (error) => (fatal = error),
     source: {

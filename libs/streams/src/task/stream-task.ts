@@ -46,6 +46,8 @@ export interface StreamTaskInit<S extends StoreSpecs, P> extends StreamTaskOptio
   readonly partition: number;
   readonly log: TaskLog;
   readonly source: TaskSource;
+  /** Resolves when this process's last task of the partition is closed: two of one process never race each other. */
+  readonly predecessor: Promise<void>;
 }
 
 /** What a task tells about itself. */
@@ -152,8 +154,7 @@ export class StreamTask<S extends StoreSpecs, P> {
   }
 
   async #live(): Promise<void> {
-    // Whoever made the task gets hold of it before anything happens.
-    await Promise.resolve();
+    await this.#init.predecessor;
     while (!this.#isClosing) {
       try {
         this.#acquired = await this.#acquire();
