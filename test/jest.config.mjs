@@ -5,7 +5,8 @@ export default {
   ...unit,
   rootDir: '..',
   roots: ['<rootDir>/test'],
-  testRegex: '\\.e2e-spec\\.ts$',
+  // The full sizes (x.long.e2e-spec.ts) run by `npm run test:long`.
+  testRegex: '(?<!\\.long)\\.e2e-spec\\.ts$',
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 60_000,

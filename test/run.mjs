@@ -1,4 +1,7 @@
-/** `npm test`: makes the checkout ready, then runs every level. The last line counts: `N passed, N failed`. */
+/**
+ * `npm test`: makes the checkout ready, then runs every level. `npm run test:long` runs the campaigns at full size instead.
+ * The last line counts: `N passed, N failed`.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,6 +15,10 @@ const LEVELS = [
   ['rules, tasks and contracts', 'jest.config.mjs'],
   ['the whole system', 'test/jest.config.mjs'],
 ];
+const LONG_LEVELS = [['campaigns at full size', 'test/jest.long.config.mjs']];
+const LONG = '--long';
+const isLong = process.argv.includes(LONG);
+const jestArguments = process.argv.slice(2).filter((argument) => argument !== LONG);
 
 const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
 const results = mkdtempSync(join(tmpdir(), 'reviews-test-results-'));
@@ -32,7 +39,7 @@ async function runLevel([title, config], index) {
   process.stdout.write(`\n— ${title}\n`);
   const outputFile = join(results, `${index}.json`);
   const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-  const args = [...jest, '--config', config, '--json', '--outputFile', outputFile, ...process.argv.slice(2)];
+  const args = [...jest, '--config', config, '--json', '--outputFile', outputFile, ...jestArguments];
   running = spawn(join(checkout, 'node_modules', '.bin', 'node'), args, {
     cwd: checkout,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -57,7 +64,7 @@ function countsOf(outputFile, code) {
 try {
   await makeReady();
   const counts = [];
-  for (const [index, level] of LEVELS.entries())
+  for (const [index, level] of (isLong ? LONG_LEVELS : LEVELS).entries())
     if (!stop.signal.aborted) counts.push(await runLevel(level, index));
   const total = (kind) => counts.reduce((sum, count) => sum + count[kind], 0);
   if (stop.signal.aborted || total('failed') > 0) process.exitCode = 1;
