@@ -21,6 +21,8 @@ describe('the options of a service', () => {
       transactionTimeoutMs: 8_000,
       sessionTimeoutMs: 10_000,
       rebalanceTimeoutMs: 30_000,
+      transactionMaxRecords: 20_000,
+      deadLettersPerMinute: 100,
     });
   });
 
@@ -41,9 +43,17 @@ describe('the options of a service', () => {
     ['TOPIC_PARTITIONS', { TOPIC_PARTITIONS: '4.5' }],
     ['PORT', { PORT: '65536' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
+    ['TRANSACTION_MAX_RECORDS', { TRANSACTION_MAX_RECORDS: '0' }],
+    ['TRANSACTION_MAX_RECORDS', { TRANSACTION_MAX_RECORDS: '20001' }],
+    ['DEAD_LETTERS_PER_MINUTE', { DEAD_LETTERS_PER_MINUTE: '-1' }],
     ['ALLOW_UNAUTHENTICATED', { HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'yes' }],
   ])('name %s when it is wrong', (name, change) => {
     expect(() => serviceConfig({ ...required, ...change }, 3000)).toThrow(name);
+  });
+
+  it('may tolerate no dead letter at all', () => {
+    const config = serviceConfig({ ...required, DEAD_LETTERS_PER_MINUTE: '0' }, 3000);
+    expect(config.deadLettersPerMinute).toBe(0);
   });
 
   it.each(['0.0.0.0', '::', '192.168.0.7', 'reviews.example'])(

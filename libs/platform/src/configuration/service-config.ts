@@ -1,3 +1,4 @@
+import { DEFAULT_DEAD_LETTER_LIMIT, DEFAULT_LIMITS } from '@reviews/streams';
 import {
   choiceOr,
   ConfigurationError,
@@ -14,11 +15,12 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const MAX_PARTITIONS = 10_000;
 const MAX_TIMEOUT_MS = 900_000;
+const MAX_DEAD_LETTERS_PER_MINUTE = 1_000_000;
 /** What Kafka allows in a topic name, short enough to leave room for our longest one. */
 const TOPIC_PREFIX_PATTERN = /^[A-Za-z0-9._-]{0,100}$/;
 
 /** The options all services have. Services add their own with the functions of `environment.ts`. */
-export interface ServiceConfig extends HttpConfig, GroupTimings {
+export interface ServiceConfig extends HttpConfig, GroupTimings, TaskLimits {
   /** `KAFKA_BROKERS`: comma-separated `host:port`, at least one. Required. */
   readonly kafkaBrokers: readonly string[];
   /** `SCHEMA_REGISTRY_URL`: base URL of the schema registry, with its `/apis/ccompat/v7` path if it has one. Required. */
@@ -51,6 +53,17 @@ export interface GroupTimings {
   readonly heartbeatIntervalMs: number;
 }
 
+/** How much a task of a stream service takes on. */
+export interface TaskLimits {
+  /**
+   * `TRANSACTION_MAX_RECORDS`: source records in one transaction. Default and most: 20,000, which fits the transaction
+   * timeout on a slow machine; fewer commit sooner and cost more. When the source is idle, transactions are small anyway.
+   */
+  readonly transactionMaxRecords: number;
+  /** `DEAD_LETTERS_PER_MINUTE`: a task that would write more is quarantined; 0: none are tolerated. Default: 100. */
+  readonly deadLettersPerMinute: number;
+}
+
 /**
  * Reads the options all services have.
  *
@@ -70,6 +83,7 @@ export const serviceConfig = (env: Environment, defaultPort: number): ServiceCon
     logLevel: choiceOr(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),
     ...httpConfig(env, defaultPort),
     ...groupTimings(env),
+    ...taskLimits(env),
   });
 };
 
@@ -105,4 +119,18 @@ const groupTimings = (env: Environment): GroupTimings => {
     throw new ConfigurationError('SESSION_TIMEOUT_MS must not be more than REBALANCE_TIMEOUT_MS.');
   }
   return timings;
+};
+
+const taskLimits = (env: Environment): TaskLimits => {
+  const { maxRecords } = DEFAULT_LIMITS;
+  const deadLetters = { min: 0, max: MAX_DEAD_LETTERS_PER_MINUTE };
+  return {
+    transactionMaxRecords: integerOr(env, 'TRANSACTION_MAX_RECORDS', maxRecords, { min: 1, max: maxRecords }),
+    deadLettersPerMinute: integerOr(
+      env,
+      'DEAD_LETTERS_PER_MINUTE',
+      DEFAULT_DEAD_LETTER_LIMIT.max,
+      deadLetters,
+    ),
+  };
 };

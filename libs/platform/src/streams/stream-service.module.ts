@@ -7,6 +7,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import {
+  DEFAULT_LIMITS,
   kafkaLogAdmin,
   startStreamService,
   type KafkaConnection,
@@ -15,12 +16,15 @@ import {
   type ServiceDefinition,
   type StoreSpecs,
   type StreamService,
+  type TaskObserver,
 } from '@reviews/streams';
 import { kafkaConnectionOf } from '../service/kafka-connection-of.js';
 import { SERVICE_CONTEXT, type ServiceContext } from '../service/service-context.js';
 import { whenAvailable } from '../service/when-available.js';
+import { streamMetrics } from './stream-metrics.js';
 
 const WIRING = Symbol('StreamServiceWiring');
+const MINUTE_MS = 60_000;
 
 /** What a stream service needs before it can run. */
 export interface StreamServiceWiring<S extends StoreSpecs, P> {
@@ -40,6 +44,7 @@ export interface StreamServiceWiring<S extends StoreSpecs, P> {
 class StreamServiceLifeCycle implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #admin: LogAdmin;
   readonly #connection: KafkaConnection;
+  readonly #observer: TaskObserver;
   #service: StreamService | undefined;
   #starting: Promise<void> | undefined;
   readonly #stopping = new AbortController();
@@ -50,6 +55,7 @@ class StreamServiceLifeCycle implements OnApplicationBootstrap, OnApplicationShu
   ) {
     this.#connection = kafkaConnectionOf(context);
     this.#admin = kafkaLogAdmin(this.#connection);
+    this.#observer = streamMetrics(context.metrics, { tasks: () => this.#service?.tasks() ?? [] });
   }
 
   onApplicationBootstrap(): void {
@@ -90,6 +96,9 @@ class StreamServiceLifeCycle implements OnApplicationBootstrap, OnApplicationShu
       partitions,
       timeouts: config,
       logger,
+      observer: this.#observer,
+      limits: { ...DEFAULT_LIMITS, maxRecords: config.transactionMaxRecords },
+      deadLetterLimit: { max: config.deadLettersPerMinute, perMs: MINUTE_MS },
       onFatal,
     });
   }
