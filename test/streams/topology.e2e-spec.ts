@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  kafkaLogAdmin,
+  requiredTopicsOf,
+  startStreamService,
+  type KafkaConnection,
+  type LogAdmin,
+  type ServiceDefinition,
+  type StreamService,
+} from '@reviews/streams';
+import kafkajs, { type Admin } from 'kafkajs';
+import { sharedInfrastructure } from '../support/launched-stack.js';
+
+const PARTITIONS = 2;
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+describe('a stream service refuses to start', () => {
+  let admin: LogAdmin;
+  let bare: Admin;
+  let connection: KafkaConnection;
+  let definition: ServiceDefinition;
+
+  beforeAll(async () => {
+    const brokers = (sharedInfrastructure()['KAFKA_BROKERS'] ?? '').split(',');
+    connection = { clientId: 'topology', brokers, logger: silent };
+    admin = kafkaLogAdmin(connection);
+    bare = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
+    await bare.connect();
+  });
+  afterAll(async () => {
+    await bare.disconnect();
+    await admin.close();
+  });
+
+  beforeEach(async () => {
+    const prefix = `topology-${randomUUID()}-`;
+    definition = {
+      applicationId: `${prefix}service`,
+      source: `${prefix}source`,
+      changelog: `${prefix}changelog`,
+      deadLetters: `${prefix}dead-letters`,
+      outputs: [`${prefix}output`],
+      stores: {},
+      logicOf: () => ({ process: () => undefined }),
+    };
+    await admin.ensureTopics(requiredTopicsOf(definition), { partitions: PARTITIONS, replicationFactor: 1 });
+  });
+
+  const start = async (): Promise<void> => {
+    let service: StreamService | undefined;
+    try {
+      service = await startStreamService({
+        connection,
+        definition,
+        partitions: PARTITIONS,
+        onFatal: () => undefined,
+      });
+    } finally {
+      await service?.stop();
+    }
+  };
+  const configure = (name: string, entry: string, value: string) =>
+    bare.alterConfigs({
+      validateOnly: false,
+      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name, configEntries: [{ name: entry, value }] }],
+    });
+
+  it('not with the topics it asks for', async () => {
+    await start();
+  });
+
+  it.each(['source', 'changelog', 'deadLetters'] as const)(
+    'when its %s has another number of partitions than the others',
+    async (role) => {
+      await bare.createPartitions({ topicPartitions: [{ topic: definition[role], count: PARTITIONS + 1 }] });
+      await expect(start()).rejects.toMatchObject({
+        code: 'TOPOLOGY_MISMATCH',
+        message: `Topic ${definition[role]} has 3 partitions, 2 were asked for; the number is fixed for life`,
+      });
+    },
+  );
+
+  it('when its changelog is not compacted', async () => {
+    await configure(definition.changelog, 'cleanup.policy', 'delete');
+    await expect(start()).rejects.toMatchObject({
+      code: 'TOPOLOGY_MISMATCH',
+      message: `Topic ${definition.changelog} has cleanup.policy=delete, compact is needed`,
+    });
+  });
+
+  it('when its source would expire data', async () => {
+    await configure(definition.source, 'retention.ms', '604800000');
+    await expect(start()).rejects.toMatchObject({
+      code: 'TOPOLOGY_MISMATCH',
+      message: `Topic ${definition.source} has retention.ms=604800000, -1 is needed`,
+    });
+  });
+
+  it('when a topic is missing', async () => {
+    definition = { ...definition, outputs: ['not-there'] };
+    await expect(start()).rejects.toMatchObject({
+      code: 'TOPOLOGY_MISMATCH',
+      message: 'Topics are missing: not-there',
+    });
+  });
+});
