@@ -52,7 +52,7 @@ const look = ({ cluster, habits }: InMemoryClient, wanted: Wanted): FetchAnswer 
   for (const { partition, from } of wanted) {
     const log = cluster.partition(partition);
     try {
-      const slice = log.read(from, habits.recordsPerFetch());
+      const slice = cluster.fetch(partition, from, habits.recordsPerFetch());
       if (slice === undefined) continue;
       const { records, firstOffset, nextOffset } = slice;
       const { topic, partition: number } = partition;

@@ -3,8 +3,9 @@ import type { Offset } from '../../offset.js';
 import { topicPartitionKey } from '../../records.js';
 import type { OutputRecord, StreamRecord, TopicPartition } from '../../records.js';
 import type { SentRecords } from '../../task/task-log.js';
+import { BrokerError } from './broker-error.js';
 import { ConsumerGroup } from './consumer-group.js';
-import { PartitionLog } from './partition-log.js';
+import { PartitionLog, type LogSlice } from './partition-log.js';
 import type { ProducerIdentity } from './producer-states.js';
 import { TransactionCoordinator } from './transaction-coordinator.js';
 
@@ -16,6 +17,8 @@ export interface ClusterInit {
   markerDelayMs?(): number | undefined;
   /** Whether the next answer to an OffsetFetch is what was true one commit ago. */
   isOffsetFetchStale?(): boolean;
+  /** Whether the next fetch is answered OFFSET_OUT_OF_RANGE, although it is not. */
+  isOffsetDenied?(): boolean;
 }
 
 /**
@@ -114,6 +117,12 @@ export class InMemoryCluster {
   groupOffset(groupId: string, target: TopicPartition): Offset | undefined {
     const { last, before } = this.group(groupId).committedOffset(topicPartitionKey(target));
     return this.#init.isOffsetFetchStale?.() === true ? before : last;
+  }
+
+  /** What a fetch gets of one partition. @throws BrokerError OFFSET_OUT_OF_RANGE */
+  fetch(target: TopicPartition, from: Offset, limit: number): LogSlice | undefined {
+    if (this.#init.isOffsetDenied?.() === true) throw new BrokerError('OFFSET_OUT_OF_RANGE');
+    return this.partition(target).read(from, limit);
   }
 
   /** Brokers' time, for what they hold back. Returns how to call it off. */

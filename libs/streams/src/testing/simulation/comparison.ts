@@ -47,7 +47,7 @@ export const differences = (
 const textOf = ({ key, value }: StreamRecord): string => `${String(key)}=${String(value)}`;
 
 const letterOf = ({ value, headers }: StreamRecord): string =>
-  `${String(headers['offset'])} ${String(value)}`;
+  `${String(headers['dead-letter-offset'])} ${String(value)}`;
 
 const firstDifference = (
   actual: readonly string[],

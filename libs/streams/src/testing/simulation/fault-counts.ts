@@ -8,6 +8,7 @@ export const FAULT_KINDS = [
   'coordinator moved',
   'leader moved',
   'stale offset fetch',
+  'offset denied',
   'group offsets deleted',
   'group offsets moved',
   'process killed',

@@ -13,6 +13,9 @@ export interface FaultProbabilities {
   readonly staleOffsetFetch: number;
 }
 
+/** Of a fetch. */
+const OFFSET_DENIED = 0.002;
+
 /** Some runs are calm, most have a few faults, some hardly get anything through. */
 export const probabilitiesOf = (random: Random): FaultProbabilities => {
   const level = random.pick([0, 0.003, 0.01, 0.02, 0.05]);
@@ -30,6 +33,7 @@ export const probabilitiesOf = (random: Random): FaultProbabilities => {
 export interface NetworkFaults extends NetworkPlan, ClientHabits {
   /** Asked by the cluster. */
   isOffsetFetchStale(): boolean;
+  isOffsetDenied(): boolean;
   markerDelayMs(): number;
   /** From here on everything arrives and is answered. */
   end(): void;
@@ -42,6 +46,7 @@ export const networkFaults = (
 ): NetworkFaults => {
   const { requestLost, responseLost, requestDelayed, commitUnanswered, staleOffsetFetch } = probabilities;
   let isOver = false;
+  let isOffsetDenied = false;
 
   const commitFault = (): RequestFault =>
     random.chance(commitUnanswered) ? random.pick(['request lost', 'response lost', 'delayed']) : 'none';
@@ -77,6 +82,13 @@ export const networkFaults = (
       const isStale = !isOver && random.chance(staleOffsetFetch);
       if (isStale) counts.add('stale offset fetch');
       return isStale;
+    },
+    // Once: a task that is shown twice in a row that records are missing is right to stop.
+    isOffsetDenied() {
+      if (isOver || isOffsetDenied || !random.chance(OFFSET_DENIED)) return false;
+      isOffsetDenied = true;
+      counts.add('offset denied');
+      return true;
     },
     markerDelayMs: () => random.pick([0, 1, 3, isOver ? 5 : 60]),
     end() {

@@ -103,6 +103,7 @@ class Simulation {
       schedule: (delayMs, callback) => void this.time.schedule(delayMs, callback),
       markerDelayMs: () => this.#faults.markerDelayMs(),
       isOffsetFetchStale: () => this.#faults.isOffsetFetchStale(),
+      isOffsetDenied: () => this.#faults.isOffsetDenied(),
     });
     this.#fleet = new Fleet({
       cluster: this.#cluster,
@@ -219,7 +220,9 @@ class Simulation {
   }
 
   async #judgeDamaged(): Promise<Judgement> {
-    const unnoticed = this.#isDone ? [] : [`${this.#damage ?? ''}, and nobody noticed`];
+    // What was on its way when a record was lost may have written its key anew.
+    const isHealed = !this.#isDone && this.#missing().length === 0 && this.#wrong('all').length === 0;
+    const unnoticed = this.#isDone || isHealed ? [] : [`${this.#damage ?? ''}, and nobody noticed`];
     this.#fleet.killAll();
     await this.time.run({ untilMs: this.time.nowMs() + DECIDED_LIMIT_MS });
     return { late: [], wrong: [...unnoticed, ...this.#wrong('a prefix')] };
