@@ -282,6 +282,10 @@ export class StreamTask<S extends StoreSpecs, P> {
 
   #reportGap(before: Offset): void {
     this.#gapBefore = before;
+    this.#init.logger.warn(
+      { taskId: this.#taskId, before, next: this.#continuity.next },
+      'gap in the source',
+    );
     this.#init.source.pause();
     this.#inbox.wake();
   }
@@ -309,6 +313,8 @@ export class StreamTask<S extends StoreSpecs, P> {
   }
 
   #holdBack(): void {
+    if (!this.#isHeldBack)
+      this.#init.logger.debug({ taskId: this.#taskId, waiting: this.#inbox.size }, 'source held back');
     this.#isHeldBack = true;
     this.#init.source.pause();
   }
@@ -371,6 +377,11 @@ export class StreamTask<S extends StoreSpecs, P> {
   }
 
   #observe(event: TaskEvent): void {
+    if (event.kind === 'committed' && event.deadLetters.size > 0)
+      this.#init.logger.warn(
+        { taskId: this.#taskId, deadLetters: Object.fromEntries(event.deadLetters) },
+        'dead letters',
+      );
     this.#init.observer(this.#taskId, event);
   }
 }
