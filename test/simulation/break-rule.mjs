@@ -28,9 +28,11 @@ export function breakRule(name) {
 }
 
 function edited(source, { file, snippet, replacement }, name) {
-  const matches = source.split(snippet).length - 1;
+  // However the compiler breaks and indents its lines.
+  const pattern = new RegExp(snippet.split(/\s+/).map(RegExp.escape).join('\\s+'), 'g');
+  const matches = source.match(pattern)?.length ?? 0;
   if (matches !== 1)
     throw new Error(`${name}: ${file} has its snippet ${matches} times instead of once: ${snippet}`);
   // A function, because a replacement's dollar signs mean themselves.
-  return source.replace(snippet, () => replacement);
+  return source.replace(pattern, () => replacement);
 }

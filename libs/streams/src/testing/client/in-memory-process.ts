@@ -37,7 +37,7 @@ export interface InMemoryProcessInit<S extends StoreSpecs, P> {
 }
 
 /** As the embedded stack has them. */
-export const SIMULATED_TIMEOUTS = Object.freeze({
+const SIMULATED_TIMEOUTS = Object.freeze({
   heartbeatIntervalMs: 1_000,
   transactionTimeoutMs: 5_000,
   sessionTimeoutMs: 6_000,
