@@ -1,6 +1,7 @@
 export { kafkaOf } from '../kafkajs/connection.js';
 export type { GroupHandlers } from '../group/group-consumer.js';
 export { startGroupConsumer } from '../kafkajs/group-consumer.js';
+export { kafkaTaskLog } from '../kafkajs/kafka-task-log.js';
 export { fenceWithKafka } from '../kafkajs/kafka-transactional-writer.js';
 export { InMemoryLog, type Fault, type FaultPlan } from './in-memory-log.js';
 export {
@@ -12,3 +13,6 @@ export { type NetworkPlan, type RequestFault, type RequestKind } from './client/
 export { InMemoryCluster } from './cluster/in-memory-cluster.js';
 export { VirtualTime } from './time/virtual-time.js';
 export { taskTestDriver, type TaskTestDriver } from './task-test-driver.js';
+export { describeGroupConsumers } from './group-consumer.contract.js';
+export { describeTransactionalWriters } from './task-log.contract.js';
+export type { Cut, TaskLogWorld } from './task-log-world.js';
