@@ -6,6 +6,7 @@ const simulator = new URL('../../dist/libs/streams/src/testing/simulation/simula
 
 // Stacks of errors that are part of the plan cost more than the rest of the run.
 Error.stackTraceLimit = 0;
+const STACK_OF_A_TRACE = 20;
 
 const rule = process.env.BROKEN_RULE;
 const broken = rule === undefined ? undefined : breakRule(rule);
@@ -14,16 +15,12 @@ broken?.mustBeApplied();
 
 let current;
 process.on('unhandledRejection', (error) => {
-  process.send({
-    seed: current,
-    wrong: [`seed ${current}: nobody handled ${String(error)}`],
-    late: [],
-    faults: {},
-  });
-  process.exit(1);
+  const wrong = [`seed ${current}: nobody handled ${error instanceof Error ? error.stack : String(error)}`];
+  process.send({ seed: current, wrong, late: [], faults: {} }, () => process.exit(1));
 });
 process.on('message', async ({ seed, trace }) => {
   current = seed;
+  if (trace) Error.stackTraceLimit = STACK_OF_A_TRACE;
   const print = trace ? (line) => process.stdout.write(`${line}\n`) : undefined;
   process.send(await simulate(seed, print === undefined ? {} : { print }));
 });
