@@ -144,9 +144,9 @@ export const BROKEN_RULES = [
       },
       {
         file: ACQUIRED_TASK,
-        snippet: 'deadLetterRate.record(sumOf(buffer.deadLetters));',
+        snippet: 'deadLetterRate.record(buffer.deadLetterTimesMs);',
         replacement:
-          'deadLetterRate.record(sumOf(buffer.deadLetters));\nif (unknown !== undefined) throw unknown;',
+          'deadLetterRate.record(buffer.deadLetterTimesMs);\nif (unknown !== undefined) throw unknown;',
       },
     ],
   },
@@ -210,8 +210,8 @@ export const BROKEN_RULES = [
     edits: [
       {
         file: ACQUIRE,
-        snippet: 'await checkSource(init, position?.sourceNext ?? offsetOf(0));',
-        replacement: '',
+        snippet: 'await checkSource(init, position?.sourceNext ?? offsetOf(0))',
+        replacement: 'true',
       },
     ],
   },

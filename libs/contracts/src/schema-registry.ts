@@ -2,6 +2,11 @@ import pRetry, { AbortError } from 'p-retry';
 
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 const REQUEST_TIMEOUT_MS = 5_000;
+/**
+ * Refusals that pass: an id another process has just registered can be missing for a moment (404), and a registry may be slow
+ * or busy (408, 429).
+ */
+const PASSING: ReadonlySet<number> = new Set([404, 408, 429]);
 
 /** The registry refused or could not be reached. Whoever waits for it may try again when `retriable`. */
 export class SchemaRegistryError extends Error {
@@ -91,8 +96,7 @@ const callOnce = async (url: string, method: string, body?: object): Promise<unk
   }
   if (response.ok) return JSON.parse(text);
   const message = `Schema registry answered ${response.status} to ${method} ${url}: ${text.slice(0, 500)}`;
-  // An id another process has just registered can be missing for a moment, so 404 is worth another try.
-  if (response.status >= 500 || response.status === 404)
+  if (response.status >= 500 || PASSING.has(response.status))
     throw new SchemaRegistryError('REGISTRY_UNAVAILABLE', message);
   throw new AbortError(new SchemaRegistryError('REGISTRY_REFUSED', message));
 };

@@ -38,3 +38,14 @@ export interface RecordBatch extends TopicPartition {
   /** First offset not yet readable when this was fetched. */
   readonly highWatermark: Offset;
 }
+
+/** Key and value of a record, in bytes. */
+export const bytesOf = ({ key, value }: Pick<OutputRecord, 'key' | 'value'>): number =>
+  (key?.length ?? 0) + (value?.length ?? 0);
+
+/** Keys and values of records, in bytes. */
+export const bytesOfAll = (records: readonly Pick<OutputRecord, 'key' | 'value'>[]): number => {
+  let bytes = 0;
+  for (const record of records) bytes += bytesOf(record);
+  return bytes;
+};

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { nextOffset, type Offset } from '../offset.js';
-import type { OutputRecord, TopicPartition } from '../records.js';
+import { bytesOf, type OutputRecord, type TopicPartition } from '../records.js';
 import { asStreamsError, StreamsError } from '../streams-error.js';
 import type { TransactionalWriter } from '../task/task-log.js';
 import type { DeadLetter } from './dead-letter.js';
@@ -36,6 +36,7 @@ export interface RedriveRequest {
 }
 
 const LETTERS_PER_TRANSACTION = 100;
+const BYTES_PER_TRANSACTION = 4_000_000;
 const RETRY_MS = 500;
 /** Attempts in a row that redrove nothing. */
 const MAX_ATTEMPTS = 5;
@@ -75,6 +76,22 @@ const takenOver = (name: string, cause: StreamsError): StreamsError =>
   new StreamsError('FENCED', `A newer redrive of ${name} took over, or this one stood still for too long`, {
     cause,
   });
+
+/** Splits letters so that a transaction is over well before the broker's patience is. */
+function* chunksOf(letters: readonly DeadLetter[], maxLetters: number): Generator<readonly DeadLetter[]> {
+  let chunk: DeadLetter[] = [];
+  let bytes = 0;
+  for (const letter of letters) {
+    if (chunk.length === maxLetters || (chunk.length > 0 && bytes >= BYTES_PER_TRANSACTION)) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(letter);
+    bytes += bytesOf(letter.original);
+  }
+  if (chunk.length > 0) yield chunk;
+}
 
 /** One redrive of one partition, over all its attempts. */
 class RedriveRun {
@@ -119,9 +136,9 @@ class RedriveRun {
       await this.#log.read(this.#letters, { from: low, end }, async (records) => {
         const wanted = records.flatMap((record) => this.#wantedLetter(letterOf(record)));
         const due = wanted.filter((letter) => this.#settleWithoutSending(letter, redriven) === 'due');
-        for (let sent = 0; sent < due.length; sent += lettersPerTransaction) {
+        for (const chunk of chunksOf(due, lettersPerTransaction)) {
           if (this.#request.signal?.aborted === true) return;
-          await this.#send(writer, due.slice(sent, sent + lettersPerTransaction));
+          await this.#send(writer, chunk);
         }
       });
     } finally {

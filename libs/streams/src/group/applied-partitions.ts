@@ -56,6 +56,9 @@ export class AppliedPartitions implements GroupHandlers {
     this.#generation += 1;
     this.#isStarted = false;
     this.#partitions = new Map();
+    const keys = new Set(assigned.map(topicPartitionKey));
+    // What moved away is no longer ours to report, and may be tried again if it comes back.
+    for (const key of this.#quarantined) if (!keys.has(key)) this.#quarantined.delete(key);
     this.#assigned = [...new Set(assigned.map(({ partition }) => partition))];
     this.#start(assigned, this.#generation).catch((error: unknown) => {
       this.onCrash(asStreamsError(error, `Group ${this.#options.groupId}`));

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { Continuity } from '../continuity.js';
 import type { Offset } from '../offset.js';
 import type { RecordBatch, StreamRecord } from '../records.js';
 import { StreamsError } from '../streams-error.js';
@@ -8,7 +9,7 @@ const STALL_MS = 30_000;
 const STALL_CHECK_MS = 1_000;
 
 interface Reader {
-  next: Offset;
+  readonly continuity: Continuity;
   readonly until: Offset;
   readonly onRecords: (records: readonly StreamRecord[]) => void;
   progressedAtMs: number;
@@ -48,7 +49,7 @@ export class ChangelogReaders {
     try {
       await new Promise<void>((resolve, reject) => {
         const progressedAtMs = this.#clock.nowMs();
-        mine = { next: from, until, onRecords, progressedAtMs, resolve, reject };
+        mine = { continuity: new Continuity(from), until, onRecords, progressedAtMs, resolve, reject };
         this.#readers.get(partition)?.reject(this.#revoked(partition));
         this.#readers.set(partition, mine);
         this.#watch(partition, mine);
@@ -67,7 +68,7 @@ export class ChangelogReaders {
   offer(batch: RecordBatch): 'applied' | 'dropped' {
     const reader = this.#readers.get(batch.partition);
     if (reader === undefined) return 'dropped';
-    if (batch.fetchedOffset !== reader.next) return 'dropped';
+    if (!this.#isContinuous(batch, reader)) return 'dropped';
     try {
       reader.onRecords(batch.records);
     } catch (error) {
@@ -83,19 +84,34 @@ export class ChangelogReaders {
   /** Offsets before `next` held nothing to read. */
   skip(partition: number, next: Offset): void {
     const reader = this.#readers.get(partition);
-    if (reader !== undefined && next > reader.next) this.#advance(reader, next);
+    if (reader !== undefined && next > reader.continuity.next) this.#advance(reader, next);
   }
 
   /** The group joined again: whoever is still being restored goes on where it stood; the others are told to stop. */
   reassign(partitions: ReadonlySet<number>): void {
     this.#assigned = partitions;
     for (const [partition, reader] of this.#readers)
-      if (partitions.has(partition)) this.#feed.seekAndResume(partition, reader.next);
+      if (partitions.has(partition)) this.#feed.seekAndResume(partition, reader.continuity.next);
       else reader.reject(this.#revoked(partition));
   }
 
   #revoked(partition: number): StreamsError {
     return new StreamsError('TRANSIENT', `${this.#topic}/${partition} was revoked while it was restored`);
+  }
+
+  #isContinuous({ partition, fetchedOffset }: RecordBatch, { continuity, reject }: Reader): boolean {
+    switch (continuity.check(fetchedOffset)) {
+      case 'continues':
+        return true;
+      case 'jumped':
+        this.#feed.seekAndResume(partition, continuity.next);
+        return false;
+      case 'lost': {
+        const message = `${this.#topic}/${partition} continues at ${fetchedOffset}, but ${continuity.next} is next`;
+        reject(new StreamsError('STATE_CORRUPTED', message));
+        return false;
+      }
+    }
   }
 
   /** Gives up on a reader that gets nothing any more. */
@@ -106,13 +122,13 @@ export class ChangelogReaders {
         this.#watch(partition, reader);
         return;
       }
-      const message = `Restoring from ${this.#topic}/${partition} stands still at ${reader.next}`;
+      const message = `Restoring from ${this.#topic}/${partition} stands still at ${reader.continuity.next}`;
       reader.reject(new StreamsError('TRANSIENT', message));
     });
   }
 
   #advance(reader: Reader, next: Offset): void {
-    reader.next = next;
+    reader.continuity.advanceTo(next);
     reader.progressedAtMs = this.#clock.nowMs();
   }
 }

@@ -18,6 +18,11 @@ export interface GroupConsumerOptions {
   readonly timeouts: ConsumerTimeouts;
 }
 
+/** Whether a consumer was told to stop: the client may join once more all the same. */
+interface Life {
+  isStopped: boolean;
+}
+
 /** How long the broker may hold a fetch open when there is nothing new. */
 const MAX_WAIT_MS = 100;
 
@@ -31,6 +36,7 @@ export const startGroupConsumer = async <H extends GroupHandlers>(
   handlersOf: (group: GroupConsumer) => H,
 ): Promise<H> => {
   const { connection, groupId, topics, concurrency, timeouts } = options;
+  const life = { isStopped: false };
   let generation = -1;
   const claim = (): { owned: readonly number[]; generation: number } => ({
     owned: handlers.owned(),
@@ -46,10 +52,16 @@ export const startGroupConsumer = async <H extends GroupHandlers>(
     readUncommitted: false,
     minBytes: 1,
     maxWaitTimeInMs: MAX_WAIT_MS,
-    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+    retry: {
+      initialRetryTime: 100,
+      maxRetryTime: 2_000,
+      retries: 8,
+      // The client may be between a crash and its next start when it is told to stop, and would come back as a ghost.
+      restartOnFailure: () => Promise.resolve(!life.isStopped),
+    },
   });
-  const handlers = handlersOf(steering(consumer));
-  listen(consumer, handlers, connection.logger);
+  const handlers = handlersOf(steering(consumer, life));
+  listen(consumer, handlers, life, connection.logger);
   // The client tells it with heartbeats only; a claim that is one generation old moves more than it must, and harms nothing.
   consumer.on(consumer.events.HEARTBEAT, ({ payload }) => {
     generation = payload.groupGenerationId;
@@ -70,7 +82,7 @@ export const startGroupConsumer = async <H extends GroupHandlers>(
   }
 };
 
-const steering = (consumer: Consumer): GroupConsumer => ({
+const steering = (consumer: Consumer, life: Life): GroupConsumer => ({
   seekAndResume({ topic, partition }, offset) {
     unlessRestarting(() => {
       consumer.seek({ topic, partition, offset: String(offset) });
@@ -92,6 +104,7 @@ const steering = (consumer: Consumer): GroupConsumer => ({
     await consumer.commitOffsets([{ topic, partition, offset: String(next) }]).catch(() => undefined);
   },
   async stop() {
+    life.isStopped = true;
     await consumer.disconnect();
   },
 });
@@ -107,13 +120,17 @@ const unlessRestarting = (steer: () => void): void => {
   }
 };
 
-const listen = (consumer: Consumer, handlers: GroupHandlers, logger: StreamLogger): void => {
+const listen = (consumer: Consumer, handlers: GroupHandlers, life: Life, logger: StreamLogger): void => {
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     const assigned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
       partitions.map((partition) => ({ topic, partition })),
     );
     // The first fetch after a join would start at the group's offsets, which are never a place to resume.
     consumer.pause(assigned.map(({ topic, partition }) => ({ topic, partitions: [partition] })));
+    if (life.isStopped) {
+      void consumer.disconnect().catch(() => undefined);
+      return;
+    }
     handlers.onHeartbeat();
     handlers.onAssigned(assigned);
   });

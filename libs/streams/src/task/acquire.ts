@@ -1,4 +1,5 @@
 import { sleep, type Clock } from '../clock.js';
+import { bytesOfAll } from '../records.js';
 import { offsetOf, type Offset } from '../offset.js';
 import { toOutputRecord, type PositionRecord } from '../state/changelog-record.js';
 import type { StreamLogger } from '../stream-logger.js';
@@ -8,7 +9,6 @@ import { restoreInto, type Barrier } from './restore.js';
 import type { TaskLog, TransactionalWriter } from './task-log.js';
 import { TaskMemory } from './task-memory.js';
 import type { TaskEvent } from './task-observer.js';
-import { bytesOf } from './transaction-buffer.js';
 
 /** How often an end offset before the position is asked for again: a new leader may lag behind for a moment (KIP-207). */
 const END_OFFSET_ATTEMPTS = 20;
@@ -30,12 +30,16 @@ export interface AcquireInit {
   readonly observe: (event: TaskEvent) => void;
   /** Called between fencing and restoring. */
   onRestoring(): void;
+  /** False once the task is being closed: then acquiring it is given up as soon as possible. */
+  readonly isWanted: () => boolean;
 }
 
 /** A task that is owned and restored. */
 export interface Acquisition {
   readonly writer: TransactionalWriter;
   readonly memory: TaskMemory;
+  /** Whether the source holds nothing that was not handled. */
+  readonly isCaughtUp: boolean;
 }
 
 /**
@@ -48,12 +52,14 @@ export const acquire = async (init: AcquireInit, kept: TaskMemory | undefined): 
   const writer = await log.fence(taskIdOf(definition, partition));
   const nonce = init.newNonce();
   try {
+    stopUnlessWanted(init);
     const offset = await writeBarrier(writer, init, nonce);
     init.observe({ kind: 'fenced' });
+    stopUnlessWanted(init);
     init.onRestoring();
     const memory = await restored(init, kept, { nonce, offset });
-    await checkAgainstLog(init, memory.position);
-    return { writer, memory };
+    const isCaughtUp = await checkAgainstLog(init, memory.position);
+    return { writer, memory, isCaughtUp };
   } catch (error) {
     const verdict = await proven(error, () => writeBarrier(writer, init, nonce));
     await writer.discard();
@@ -129,7 +135,7 @@ const readBack = async (init: AcquireInit, memory: TaskMemory, barrier: Barrier)
     { from, until: barrier.offset },
     (batch) => {
       records += batch.length;
-      for (const record of batch) bytes += bytesOf(record);
+      bytes += bytesOfAll(batch);
       restore.add(batch);
     },
   );
@@ -165,30 +171,40 @@ const resolveOutcome = (
   );
 };
 
-/** A position the source cannot serve, or outputs without a position, mean that data is gone. */
-const checkAgainstLog = async (init: AcquireInit, position: PositionRecord | undefined): Promise<void> => {
+/** A position the source cannot serve, or outputs without a position, mean that data is gone. Tells whether the source is all handled. */
+const checkAgainstLog = async (init: AcquireInit, position: PositionRecord | undefined): Promise<boolean> => {
   const { definition, partition, log } = init;
-  await checkSource(init, position?.sourceNext ?? offsetOf(0));
-  if (position !== undefined) return;
+  const isCaughtUp = await checkSource(init, position?.sourceNext ?? offsetOf(0));
+  if (position !== undefined) return isCaughtUp;
   for (const topic of definition.outputs) {
     const { high: end } = await log.offsetsOf({ topic, partition });
     if (end > 0) throw changelogLost(init, `${topic}/${partition} has records`);
   }
+  return isCaughtUp;
 };
 
-const checkSource = async (init: AcquireInit, next: Offset): Promise<void> => {
+const checkSource = async (init: AcquireInit, next: Offset): Promise<boolean> => {
   const { definition, partition, log, clock } = init;
   const source = { topic: definition.source, partition };
   for (let attempt = 1; ; attempt++) {
     const { low, high } = await log.offsetsOf(source);
-    if (low <= next && next <= high) return;
+    if (low <= next && next <= high) return next === high;
     if (low > next || attempt === END_OFFSET_ATTEMPTS)
       throw new StreamsError(
         'SOURCE_TRUNCATED',
         `${source.topic}/${partition} holds offsets ${low} to ${high}, but ${next} is next`,
       );
     await sleep(clock, END_OFFSET_RETRY_MS);
+    stopUnlessWanted(init);
   }
+};
+
+const stopUnlessWanted = ({ definition, partition, isWanted }: AcquireInit): void => {
+  if (!isWanted())
+    throw new StreamsError(
+      'TRANSIENT',
+      `${taskIdOf(definition, partition)} was closed while it was acquired`,
+    );
 };
 
 const changelogLost = ({ definition, partition }: AcquireInit, because: string): StreamsError =>

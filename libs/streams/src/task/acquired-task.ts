@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import { offsetOf, type Offset } from '../offset.js';
-import type { OutputRecord, TopicPartition } from '../records.js';
+import { bytesOfAll, type TopicPartition } from '../records.js';
 import { toOutputRecord, type PositionRecord } from '../state/changelog-record.js';
 import { StreamsError } from '../streams-error.js';
 import type { DeadLetterRate } from './dead-letter-rate.js';
@@ -10,7 +10,7 @@ import type { ServiceDefinition, StoreSpecs, StoresOf, TaskLogic } from './servi
 import type { TransactionalWriter } from './task-log.js';
 import type { TaskMemory } from './task-memory.js';
 import type { TaskEvent } from './task-observer.js';
-import { bytesOf, TransactionBuffer } from './transaction-buffer.js';
+import { TransactionBuffer } from './transaction-buffer.js';
 import type { TransactionLimits } from './transaction-limits.js';
 
 /** Records handed to a handler at once; between two slices the transaction's limits are checked. */
@@ -34,7 +34,8 @@ export interface AcquiredTaskInit<S extends StoreSpecs, P> {
   readonly partition: number;
   readonly writer: TransactionalWriter;
   readonly memory: TaskMemory;
-  readonly limits: TransactionLimits;
+  /** What a transaction may grow to now. */
+  readonly limits: () => TransactionLimits;
   readonly deadLetterRate: DeadLetterRate;
   readonly clock: Clock;
   readonly observe: (event: TaskEvent) => void;
@@ -87,7 +88,8 @@ export class AcquiredTask<S extends StoreSpecs, P> {
 
   /** Handles what waits, slice by slice, until nothing does or the transaction is large enough. */
   async process(takeUpTo: (records: number) => Slice | undefined): Promise<void> {
-    const { definition, clock, limits } = this.#init;
+    const { definition, clock } = this.#init;
+    const limits = this.#init.limits();
     const startedMs = clock.nowMs();
     const buffer = this.#newBuffer();
     let lastTurnMs = startedMs;
@@ -102,7 +104,7 @@ export class AcquiredTask<S extends StoreSpecs, P> {
       records += slice.records.length;
       ({ sourceNext } = slice);
       const nowMs = clock.nowMs();
-      if (this.#isLargeEnough(buffer, records, nowMs - startedMs)) break;
+      if (this.#isLargeEnough(limits, buffer, records, nowMs - startedMs)) break;
       if (nowMs - lastTurnMs > TURN_MS) {
         await clock.turn();
         lastTurnMs = clock.nowMs();
@@ -152,7 +154,7 @@ export class AcquiredTask<S extends StoreSpecs, P> {
     const { entries, summary } = memory.stores.changes();
     const position = this.#positionAfter(sourceNext, buffer);
     if (entries.length === 0 && buffer.outputs.size === 0 && isSamePlace(position, this.#position)) return;
-    deadLetterRate.check(sumOf(buffer.deadLetters));
+    deadLetterRate.check(buffer.deadLetterTimesMs);
     // 3 · begin
     await writer.begin();
     // 4 · outputs, changed state and ONE position record
@@ -170,7 +172,7 @@ export class AcquiredTask<S extends StoreSpecs, P> {
     memory.position = written;
     memory.changelogNext = sent.endOffset;
     this.#brokerTimeMs = Math.max(this.#brokerTimeMs, sent.appendTimeMs);
-    deadLetterRate.record(sumOf(buffer.deadLetters));
+    deadLetterRate.record(buffer.deadLetterTimesMs);
     this.#init.observe({
       kind: 'committed',
       records,
@@ -196,11 +198,15 @@ export class AcquiredTask<S extends StoreSpecs, P> {
     }
   }
 
-  #isLargeEnough(buffer: TransactionBuffer<S, P>, records: number, handlingMs: number): boolean {
-    const { limits, memory } = this.#init;
+  #isLargeEnough(
+    limits: TransactionLimits,
+    buffer: TransactionBuffer<S, P>,
+    records: number,
+    handlingMs: number,
+  ): boolean {
     return (
       records >= limits.maxRecords ||
-      memory.stores.changedKeys >= limits.maxKeys ||
+      this.#init.memory.stores.changedKeys >= limits.maxKeys ||
       buffer.bytes >= limits.maxBytes ||
       handlingMs >= limits.maxHandlingMs
     );
@@ -266,14 +272,11 @@ interface Handled<S extends StoreSpecs, P> {
 const isSamePlace = (a: PositionRecord, b: PositionRecord): boolean =>
   a.sourceNext === b.sourceNext && a.partitionState === b.partitionState;
 
-const sumOf = <V>(map: ReadonlyMap<string, V>, amountOf: (value: V) => number = Number): number => {
+const sumOf = <V>(map: ReadonlyMap<string, V>, amountOf: (value: V) => number): number => {
   let sum = 0;
   for (const value of map.values()) sum += amountOf(value);
   return sum;
 };
-
-const bytesOfAll = (records: readonly OutputRecord[]): number =>
-  records.reduce((sum, record) => sum + bytesOf(record), 0);
 
 const storesByName = <S extends StoreSpecs>(specs: S, { stores }: TaskMemory): StoresOf<S> =>
   Object.fromEntries(

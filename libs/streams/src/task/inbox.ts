@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import { nextOffset, type Offset } from '../offset.js';
-import type { RecordBatch, StreamRecord } from '../records.js';
+import { bytesOfAll, type RecordBatch, type StreamRecord } from '../records.js';
 
 /** Consecutive records that are handled in one go. */
 export interface Slice {
@@ -19,6 +19,7 @@ export class Inbox {
   /** How many records of the first batch were taken already. */
   #taken = 0;
   #size = 0;
+  #bytes = 0;
   #isWoken = false;
   #wakeUp: (() => void) | undefined;
 
@@ -31,6 +32,11 @@ export class Inbox {
     return this.#size;
   }
 
+  /** Keys and values of the batches that wait, the one that is being taken included. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Whether anything waits: a batch may hold no record and still move the position. */
   get isEmpty(): boolean {
     return this.#batches.length === 0;
@@ -39,6 +45,7 @@ export class Inbox {
   add(batch: RecordBatch): void {
     this.#batches.push(batch);
     this.#size += batch.records.length;
+    this.#bytes += bytesOfAll(batch.records);
     this.wake();
   }
 
@@ -53,6 +60,7 @@ export class Inbox {
     if (last !== undefined && this.#taken < batch.records.length)
       return { records, sourceNext: nextOffset(last.offset) };
     this.#batches.shift();
+    this.#bytes -= bytesOfAll(batch.records);
     this.#taken = 0;
     return { records, sourceNext: batch.nextOffset };
   }
@@ -61,6 +69,7 @@ export class Inbox {
     this.#batches.length = 0;
     this.#taken = 0;
     this.#size = 0;
+    this.#bytes = 0;
   }
 
   /** Resolves when something waits, at {@link wake}, or after the time limit; says which. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { offsetOf } from '../offset.js';
-import type { StreamRecord } from '../records.js';
+import type { RecordBatch, StreamRecord } from '../records.js';
 import type { StreamLogger } from '../stream-logger.js';
 import { StreamsError } from '../streams-error.js';
 import { InMemoryCluster } from '../testing/cluster/in-memory-cluster.js';
@@ -352,6 +352,34 @@ describe('a task', () => {
     expect(process.fatal?.message).toContain('other-words/0 holds offsets 0 to 0, but 10 is next');
   });
 
+  it('tries a transaction that failed with half as many records, and grows again', async () => {
+    const world = worldWith(WORDS);
+    let commits = 0;
+    // Barrier and first position, then two transactions that fail, each with the barrier after it.
+    const faultOf = (kind: RequestKind): RequestFault =>
+      kind === 'EndTxn' && [3, 5].includes(++commits) ? 'request lost' : 'none';
+    const { process, events } = world.start({ faultOf, limits: { maxRecords: 8 } });
+    await world.until(hasHandled(process, WORDS.length));
+    expect(committed(events).map(({ records }) => records)).toEqual([2, 4, 4]);
+    expect(world.counts()).toEqual(EXPECTED);
+  });
+
+  it('reads what waits before it looks at the time', async () => {
+    const order: string[] = [];
+    const world = worldWith(WORDS);
+    const definition: WordCount = {
+      ...wordCount,
+      tickIntervalMs: 1_000,
+      logicOf: () => ({
+        process: () => void order.push('words'),
+        tick: () => void order.push('tick'),
+      }),
+    };
+    world.start({ definition });
+    await world.until(() => order.length > 1);
+    expect(order).toEqual(['words', 'tick']);
+  });
+
   it('asks for the broker time when it starts idle', async () => {
     const ticks: number[] = [];
     const world = worldWith([]);
@@ -371,8 +399,20 @@ describe('a task', () => {
   });
 });
 
+/** Offers the source's records of a range as one batch. */
+const offerTo =
+  (world: ReturnType<typeof worldWith>, task: { offer: (batch: RecordBatch) => 'applied' | 'dropped' }) =>
+  (from: number, to: number): 'applied' | 'dropped' =>
+    task.offer({
+      ...SOURCE,
+      records: world.cluster.committed(SOURCE).slice(from, to),
+      fetchedOffset: offsetOf(from),
+      nextOffset: offsetOf(to),
+      highWatermark: offsetOf(WORDS.length),
+    });
+
 /** A running task without a consumer: what comes from its source is up to the test. */
-const handFedTask = async () => {
+const handFedTask = async (limits: Partial<TransactionLimits> = { maxRecords: 4 }) => {
   const world = worldWith(WORDS);
   const { time, cluster } = world;
   const process = new ProcessTime(time);
@@ -387,7 +427,7 @@ const handFedTask = async () => {
     logger: SILENT,
     observer: () => undefined,
     predecessor: Promise.resolve(),
-    limits: { ...DEFAULT_LIMITS, maxRecords: 4 },
+    limits: { ...DEFAULT_LIMITS, ...limits },
     onFatal: (error) => (fatal = error),
     source: {
       resumeAt: (offset) => asked.push(`resume at ${offset}`),
@@ -407,15 +447,7 @@ const handFedTask = async () => {
   });
   await world.until(() => task.status.state === 'running');
   asked.length = 0;
-  /** Offers the source's records of a range as one batch. */
-  const offer = (from: number, to: number): 'applied' | 'dropped' =>
-    task.offer({
-      ...SOURCE,
-      records: cluster.committed(SOURCE).slice(from, to),
-      fetchedOffset: offsetOf(from),
-      nextOffset: offsetOf(to),
-      highWatermark: offsetOf(WORDS.length),
-    });
+  const offer = offerTo(world, task);
   return { world, task, asked, offer, fatal: () => fatal };
 };
 
@@ -462,6 +494,15 @@ describe('what a task makes of its source', () => {
     expect(asked).toEqual(['pause', 'pause']);
     await world.until(() => task.status.sourceNext === 9);
     expect(asked).toEqual(['pause', 'pause', 'resume']);
+  });
+
+  it('is paused while too many bytes wait, however few the records', async () => {
+    const { world, task, asked, offer } = await handFedTask({ maxRecords: 1_000, maxBytes: 3 });
+    offer(0, 2);
+    offer(2, 4);
+    expect(asked).toEqual(['pause']);
+    await world.until(() => task.status.sourceNext === 4);
+    expect(asked).toEqual(['pause', 'resume']);
   });
 
   it('goes on where it stands when the group joins again, held back or not', async () => {

@@ -8,6 +8,7 @@ import { asStreamsError, fateOf, StreamsError } from '../streams-error.js';
 import { acquire, taskIdOf } from './acquire.js';
 import { AcquiredTask } from './acquired-task.js';
 import { DeadLetterRate } from './dead-letter-rate.js';
+import { FailureHistory } from './failure-history.js';
 import { Inbox } from './inbox.js';
 import type { ServiceDefinition, StoreSpecs } from './service-definition.js';
 import type { TaskLog, TaskSource } from './task-log.js';
@@ -21,10 +22,6 @@ import {
   type TransactionLimits,
 } from './transaction-limits.js';
 
-/** How often others may fence a task, without its handling anything in between, before its process gives up. */
-const MAX_FENCED = 10;
-const FIRST_BACKOFF_MS = 100;
-const LAST_BACKOFF_MS = 5_000;
 const DEFAULT_TICK_INTERVAL_MS = 60_000;
 const NONCE_BYTES = 16;
 
@@ -72,6 +69,7 @@ export class StreamTask<S extends StoreSpecs, P> {
   readonly #taskId: string;
   readonly #limits: TransactionLimits;
   readonly #deadLetterRate: DeadLetterRate;
+  readonly #failures: FailureHistory;
   readonly #inbox: Inbox;
   readonly #loop: Promise<void>;
   #state: TaskState = 'assigned';
@@ -87,16 +85,14 @@ export class StreamTask<S extends StoreSpecs, P> {
   #sourceEnd = offsetOf(0);
   #isIdle = false;
   #handledAppendTimeMs: number | undefined;
-  /** Failures since the last success. */
-  #failures = 0;
-  /** Fencings by others since the last batch that was handled. */
-  #fenced = 0;
+  #isCaughtUp = false;
 
   constructor(init: StreamTaskInit<S, P>) {
     this.#init = init;
     this.#taskId = taskIdOf(init.definition, init.partition);
     this.#limits = init.limits ?? DEFAULT_LIMITS;
-    this.#deadLetterRate = new DeadLetterRate(init.deadLetterLimit ?? DEFAULT_DEAD_LETTER_LIMIT, init.clock);
+    this.#deadLetterRate = new DeadLetterRate(init.deadLetterLimit ?? DEFAULT_DEAD_LETTER_LIMIT);
+    this.#failures = new FailureHistory(init.clock);
     this.#inbox = new Inbox(init.clock);
     this.#loop = this.#live();
   }
@@ -124,7 +120,8 @@ export class StreamTask<S extends StoreSpecs, P> {
     this.#continuity.advanceTo(batch.nextOffset);
     this.#sourceEnd = batch.highWatermark;
     this.#inbox.add(batch);
-    if (this.#inbox.size >= this.#limits.maxRecords) this.#holdBack();
+    if (this.#inbox.size >= this.#limits.maxRecords || this.#inbox.bytes >= this.#limits.maxBytes)
+      this.#holdBack();
     return 'applied';
   }
 
@@ -168,9 +165,8 @@ export class StreamTask<S extends StoreSpecs, P> {
         // Closing while restoring makes the restore fail: nothing to report.
         if (this.#mustClose()) break;
         this.#observe({ kind: 'aborted', code: error.code });
-        this.#failures += 1;
-        this.#fenced = error.code === 'FENCED' ? this.#fenced + 1 : 0;
-        if (fateOf(error.code) !== 'fence' || this.#fenced > MAX_FENCED) {
+        this.#failures.add(error.code);
+        if (fateOf(error.code) !== 'fence' || this.#failures.isFencedTooOften) {
           this.#giveUp(error);
           break;
         }
@@ -188,7 +184,7 @@ export class StreamTask<S extends StoreSpecs, P> {
     };
     this.#move('fencing');
     source.pause();
-    const { writer, memory } = await acquire(
+    const { writer, memory, isCaughtUp } = await acquire(
       {
         definition,
         partition,
@@ -196,6 +192,7 @@ export class StreamTask<S extends StoreSpecs, P> {
         clock,
         logger,
         observe,
+        isWanted: () => !this.#isClosing,
         newNonce: () => randomBytes(NONCE_BYTES),
         onRestoring: () => {
           this.#move('restoring');
@@ -204,7 +201,9 @@ export class StreamTask<S extends StoreSpecs, P> {
       this.#memory,
     );
     this.#memory = memory;
-    const [limits, deadLetterRate] = [this.#limits, this.#deadLetterRate];
+    this.#isCaughtUp = isCaughtUp;
+    const deadLetterRate = this.#deadLetterRate;
+    const limits = (): TransactionLimits => this.#currentLimits;
     try {
       const own = { definition, partition, clock, observe, limits, deadLetterRate };
       return await AcquiredTask.from({ ...own, writer, memory });
@@ -222,22 +221,16 @@ export class StreamTask<S extends StoreSpecs, P> {
     this.#isHeldBack = false;
     this.#move('running');
     this.#init.source.resumeAt(acquired.sourceNext);
-    // An idle partition must notice at once that the day has changed while nobody ran.
-    let isTickDue = true;
+    // An idle partition must notice at once that the day has changed while nobody ran; one with a backlog reads that first.
+    let isTickDue = this.#isCaughtUp;
     while (!this.#isClosing) {
       await this.#check(acquired);
       if (!this.#inbox.isEmpty) await this.#process(acquired);
-      else if (isTickDue && acquired.hasTick) await this.#succeed(acquired.tick());
+      else if (isTickDue && acquired.hasTick) await acquired.tick();
       isTickDue = false;
-      if (acquired.hasWork) await this.#succeed(acquired.work());
+      if (acquired.hasWork) await acquired.work();
       else isTickDue = await this.#isIdleFor(tickIntervalMs);
     }
-  }
-
-  /** Only what was committed ends a row of failures: acquiring may work although no transaction does. */
-  async #succeed(transaction: Promise<void>): Promise<void> {
-    await transaction;
-    this.#failures = 0;
   }
 
   async #isIdleFor(timeoutMs: number): Promise<boolean> {
@@ -249,15 +242,14 @@ export class StreamTask<S extends StoreSpecs, P> {
 
   async #process(acquired: AcquiredTask<S, P>): Promise<void> {
     let appendTimeMs = this.#handledAppendTimeMs;
-    const transaction = acquired.process((records) => {
+    await acquired.process((records) => {
       const slice = this.#inbox.take(records);
       appendTimeMs = slice?.records.at(-1)?.appendTimeMs ?? appendTimeMs;
-      if (this.#isHeldBack && this.#inbox.size < this.#limits.maxRecords / 2) this.#letGo();
+      if (this.#isHeldBack && this.#isHalfEmpty) this.#letGo();
       return slice;
     });
-    await this.#succeed(transaction);
+    this.#failures.clear();
     this.#handledAppendTimeMs = appendTimeMs;
-    this.#fenced = 0;
   }
 
   /** What cannot be found out while a batch is taken in, because it needs an answer of the log. */
@@ -328,7 +320,7 @@ export class StreamTask<S extends StoreSpecs, P> {
   // After any other failure a member the group has lost must not throw out whoever owns the partition now.
   async #backOff(error: StreamsError): Promise<void> {
     const { clock, logger, source } = this.#init;
-    const waitMs = Math.min(FIRST_BACKOFF_MS * 2 ** (this.#failures - 1), LAST_BACKOFF_MS);
+    const waitMs = this.#failures.backOffMs;
     logger.warn(
       { err: error, taskId: this.#taskId, code: error.code, waitMs },
       'transaction given up, fencing again',
@@ -357,6 +349,22 @@ export class StreamTask<S extends StoreSpecs, P> {
     const acquired = this.#acquired;
     this.#acquired = undefined;
     await acquired?.release();
+  }
+
+  /** A transaction that failed may have been too large: the next ones are smaller for a while. */
+  get #currentLimits(): TransactionLimits {
+    const { maxRecords, maxKeys, maxBytes, maxHandlingMs } = this.#limits;
+    const shrunk = (limit: number): number => this.#failures.shrunk(limit);
+    return {
+      maxRecords: shrunk(maxRecords),
+      maxKeys: shrunk(maxKeys),
+      maxBytes: shrunk(maxBytes),
+      maxHandlingMs,
+    };
+  }
+
+  get #isHalfEmpty(): boolean {
+    return this.#inbox.size < this.#limits.maxRecords / 2 && this.#inbox.bytes < this.#limits.maxBytes / 2;
   }
 
   get #lag(): number {

@@ -1,5 +1,5 @@
 import { toDeadLetterRecord } from '../dead-letters/dead-letter.js';
-import type { OutputRecord, StreamRecord, TopicPartition } from '../records.js';
+import { bytesOf, type OutputRecord, type StreamRecord, type TopicPartition } from '../records.js';
 import type { TaskStores } from '../state/task-stores.js';
 import { StreamsError } from '../streams-error.js';
 import type { StoreSpecs, TransactionContext, ValueOf } from './service-definition.js';
@@ -21,6 +21,8 @@ export class TransactionBuffer<S extends StoreSpecs, P> implements TransactionCo
   readonly outputs = new Map<string, OutputRecord[]>();
   /** Dead letters by reason. */
   readonly deadLetters = new Map<string, number>();
+  /** Append times of the records they were. */
+  readonly deadLetterTimesMs: number[] = [];
   /** Keys and values written to outputs so far. */
   bytes = 0;
   appendTimeMs: number;
@@ -53,6 +55,7 @@ export class TransactionBuffer<S extends StoreSpecs, P> implements TransactionCo
   }
 
   deadLetter(record: StreamRecord, reason: string, error: unknown): void {
+    this.deadLetterTimesMs.push(record.appendTimeMs);
     this.deadLetters.set(reason, (this.deadLetters.get(reason) ?? 0) + 1);
     this.#append(this.#init.deadLetters, toDeadLetterRecord(this.#init.source, record, reason, error));
   }
@@ -79,7 +82,3 @@ export class TransactionBuffer<S extends StoreSpecs, P> implements TransactionCo
     else records.push(record);
   }
 }
-
-/** Key and value of a record, in bytes. */
-export const bytesOf = ({ key, value }: Pick<OutputRecord, 'key' | 'value'>): number =>
-  (key?.length ?? 0) + (value?.length ?? 0);
