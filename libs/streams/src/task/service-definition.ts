@@ -52,7 +52,7 @@ export interface TaskLogic<S extends StoreSpecs = StoreSpecs, P = unknown> {
    * asynchronous handler a type error.
    */
   process(records: readonly StreamRecord[], context: TransactionContext<S, P>): undefined;
-  /** Called when the partition has been idle for the tick interval, and once after a restore when nothing waits. */
+  /** Called when the partition has been idle for the tick interval, and once after a restore when the source is all handled. */
   tick?(context: TransactionContext<S, P>): undefined;
   /** Whether {@link work} has something to do. Asked between transactions. */
   hasWork?(): boolean;
