@@ -26,7 +26,9 @@ export const kafkaLogAdmin = (connection: KafkaConnection): LogAdmin => {
     } catch (error) {
       if (current === used) current = undefined;
       void release(used);
-      throw toStreamsError(error, doing);
+      throw isMissingAnswer(error)
+        ? new StreamsError('TRANSIENT', `${doing}: no broker answered`, { cause: error })
+        : toStreamsError(error, doing);
     }
   };
 
@@ -74,6 +76,10 @@ export const kafkaLogAdmin = (connection: KafkaConnection): LogAdmin => {
     },
   };
 };
+
+/** When no broker answers, the client hands out null where its caller expects an answer, and falls over it. */
+const isMissingAnswer = (error: unknown): boolean =>
+  error instanceof TypeError && error.message.includes('null');
 
 // An admin that never connected, or that fails to say goodbye, has nothing left to give back.
 const release = (admin: Promise<Admin>): Promise<void> =>
