@@ -57,7 +57,14 @@ module.exports = {
       'libraries-by-their-index',
       'Enter a package by its front door.',
       { path: '^(libs/([^/]+)|apps|stack|cli|test|bench)/' },
-      { path: '^libs/([^/]+)/src/', pathNot: ['^libs/[^/]+/src/(testing/)?index\\.ts$', '^libs/$2/'] },
+      {
+        path: '^libs/([^/]+)/src/',
+        pathNot: [
+          '^libs/[^/]+/src/(testing/)?index\\.ts$',
+          '^libs/[^/]+/src/testing/contract/index\\.contract\\.ts$',
+          '^libs/$2/',
+        ],
+      },
     ),
     notTo(
       'kafkajs-only-in-its-adapter',

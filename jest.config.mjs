@@ -6,6 +6,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: {
+    '^@reviews/streams/contract$': '<rootDir>/libs/streams/src/testing/contract/index.contract.ts',
     '^@reviews/streams/testing$': '<rootDir>/libs/streams/src/testing/index.ts',
     '^@reviews/(.*)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',

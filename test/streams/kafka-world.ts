@@ -1,11 +1,6 @@
 import { kafkaLogAdmin } from '@reviews/streams';
-import {
-  kafkaOf,
-  kafkaTaskLog,
-  startGroupConsumer,
-  type Cut,
-  type TaskLogWorld,
-} from '@reviews/streams/testing';
+import { kafkaOf, kafkaTaskLog, startGroupConsumer } from '@reviews/streams/testing';
+import type { Cut, TaskLogWorld } from '@reviews/streams/contract';
 import { bareKafka, portConnection, sharedBrokers, uniqueName } from '../support/bare-kafka.js';
 import { eventually } from '../support/eventually.js';
 import { startKafkaProxy, type Fate } from '../support/kafka-proxy.js';

@@ -1,4 +1,4 @@
-import { describeGroupConsumers, describeTransactionalWriters } from '@reviews/streams/testing';
+import { describeGroupConsumers, describeTransactionalWriters } from '@reviews/streams/contract';
 import { kafkaWorld } from './kafka-world.js';
 
 describeTransactionalWriters('Kafka', kafkaWorld);

@@ -6,7 +6,7 @@ import { InMemoryCluster } from './cluster/in-memory-cluster.js';
 import { asClientError } from './cluster/broker-error.js';
 import { topicPartitionKey } from '../records.js';
 import type { TransactionalWriter } from '../task/task-log.js';
-import type { TaskLogWorld } from './task-log-world.js';
+import type { TaskLogWorld } from './contract/task-log-world.js';
 import { ProcessTime } from './time/process-time.js';
 import { VirtualTime } from './time/virtual-time.js';
 

@@ -13,6 +13,3 @@ export { type NetworkPlan, type RequestFault, type RequestKind } from './client/
 export { InMemoryCluster } from './cluster/in-memory-cluster.js';
 export { VirtualTime } from './time/virtual-time.js';
 export { taskTestDriver, type TaskTestDriver } from './task-test-driver.js';
-export { describeGroupConsumers } from './group-consumer.contract.js';
-export { describeTransactionalWriters } from './task-log.contract.js';
-export type { Cut, TaskLogWorld } from './task-log-world.js';

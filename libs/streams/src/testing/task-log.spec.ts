@@ -1,6 +1,6 @@
-import { describeGroupConsumers } from './group-consumer.contract.js';
+import { describeGroupConsumers } from './contract/group-consumer.contract.js';
 import { inMemoryWorld } from './in-memory-world.js';
-import { describeTransactionalWriters } from './task-log.contract.js';
+import { describeTransactionalWriters } from './contract/task-log.contract.js';
 
 const worldOf = () => Promise.resolve(inMemoryWorld());
 

@@ -1,8 +1,8 @@
-import type { GroupConsumer, GroupHandlers } from '../group/group-consumer.js';
-import type { Offset } from '../offset.js';
-import { topicPartitionKey, type RecordBatch, type TopicPartition } from '../records.js';
-import type { StreamsError } from '../streams-error.js';
-import type { TaskLog } from '../task/task-log.js';
+import type { GroupConsumer, GroupHandlers } from '../../group/group-consumer.js';
+import type { Offset } from '../../offset.js';
+import { topicPartitionKey, type RecordBatch, type TopicPartition } from '../../records.js';
+import type { StreamsError } from '../../streams-error.js';
+import type { TaskLog } from '../../task/task-log.js';
 
 /** What becomes of the next request of a kind: the broker never sees it, or does it and nobody hears. */
 export type Cut = 'cut request' | 'cut response';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { offsetOf } from '../offset.js';
-import { topicPartitionKey, type TopicPartition } from '../records.js';
+import { offsetOf } from '../../offset.js';
+import { topicPartitionKey, type TopicPartition } from '../../records.js';
 import { recordingMember, type RecordingMember, type TaskLogWorld } from './task-log-world.js';
 
 /** What any consumer must do for a group's member. Run on the cluster in memory and on Kafka. */

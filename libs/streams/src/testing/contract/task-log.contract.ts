@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { offsetOf } from '../offset.js';
-import type { OutputRecord, TopicPartition } from '../records.js';
-import type { TransactionalWriter } from '../task/task-log.js';
+import { offsetOf } from '../../offset.js';
+import type { OutputRecord, TopicPartition } from '../../records.js';
+import type { TransactionalWriter } from '../../task/task-log.js';
 import type { Cut, TaskLogWorld } from './task-log-world.js';
 
 const record = (text: string): OutputRecord => ({ key: Buffer.from(text), value: Buffer.from(text) });
