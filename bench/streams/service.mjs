@@ -2,6 +2,9 @@
  * The service under test: keeps count and sum per key, writes each changed key once per transaction. Tells its parent
  * what it has done, and its CPU time and memory, as JSON lines.
  */
+import { Buffer } from 'node:buffer';
+import { performance } from 'node:perf_hooks';
+import { setInterval } from 'node:timers';
 import { startStreamService } from '../../dist/libs/streams/src/index.js';
 import { CHANGELOG, DEAD_LETTERS, OUTPUT, PARTITIONS, SOURCE } from './topics.mjs';
 

@@ -1,4 +1,6 @@
 /** Seeded events: which key comes next, and the record's bytes. */
+import { Buffer } from 'node:buffer';
+
 const VALUE_BYTES = 237;
 
 /** mulberry32: small, seeded, good enough to choose keys. */

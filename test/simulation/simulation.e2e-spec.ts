@@ -1,32 +1,12 @@
-import { execFile } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { BROKEN_RULES } from './broken-rules.mjs';
+import { lastLine, simulation, type Ended } from './run-simulation.js';
 
 const SEEDS = 2_000;
 /** A change of the library moves what happens when: then a seed near the one that noticed does. */
 const SEEDS_PER_RULE = 400;
 const CAMPAIGN_LIMIT_MS = 300_000;
 const RULE_LIMIT_MS = 60_000;
-
-const here = dirname(fileURLToPath(import.meta.url));
-const node = join(here, '../../node_modules/.bin/node');
-
-interface Ended {
-  readonly code: number;
-  readonly output: string;
-}
-
-const simulation = (...args: readonly string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    const limits = { maxBuffer: 64 * 1_024 * 1_024 };
-    const run = execFile(node, [join(here, 'run.mjs'), ...args], limits, (_error, stdout, stderr) => {
-      resolve({ code: run.exitCode ?? -1, output: stdout + stderr });
-    });
-  });
-
-const lastLine = ({ output }: Ended): string | undefined => output.trim().split('\n').at(-1);
 
 describe('three processes of a service with eight partitions, on a cluster in memory', () => {
   it(
