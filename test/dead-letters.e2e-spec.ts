@@ -45,7 +45,12 @@ describe('dead letters', () => {
   let stack: LaunchedStack;
 
   beforeAll(async () => {
-    stack = await launchStack({ ...sharedInfrastructure(), TOPIC_PREFIX: PREFIX, FRAUD_PERCENT: '0' });
+    stack = await launchStack({
+      ...sharedInfrastructure(),
+      TOPIC_PREFIX: PREFIX,
+      FRAUD_PERCENT: '0',
+      DEAD_LETTERS_PER_MINUTE: '1000000',
+    });
   }, 120_000);
 
   afterAll(async () => {

@@ -29,7 +29,7 @@ let topic: string;
 let groupId: string;
 
 beforeEach(async () => {
-  topic = await newTopic();
+  topic = await newTopic({ 'retention.ms': '-1' });
   groupId = uniqueName('group');
 });
 
@@ -166,7 +166,11 @@ describe('a handler that throws', () => {
 
   it('ends the process of a stream service, which is told that it cannot go on', async () => {
     await append(RECORDS);
-    const [changelog, deadLetters] = [await newTopic(), await newTopic()];
+    const changelog = await newTopic({
+      'cleanup.policy': 'compact',
+      'message.timestamp.type': 'LogAppendTime',
+    });
+    const deadLetters = await newTopic();
     const fatal = await new Promise<StreamsError>((resolve, reject) => {
       started(() =>
         startStreamService({
