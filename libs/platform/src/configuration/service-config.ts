@@ -60,7 +60,7 @@ export interface TaskLimits {
    * timeout on a slow machine; fewer commit sooner and cost more. When the source is idle, transactions are small anyway.
    */
   readonly transactionMaxRecords: number;
-  /** `DEAD_LETTERS_PER_MINUTE`: a task that would write more is quarantined; 0: none are tolerated. Default: 100. */
+  /** `DEAD_LETTERS_PER_MINUTE`: a task that cannot read more of the records that arrived within a minute is quarantined; 0: none are tolerated. Default: 100. */
   readonly deadLettersPerMinute: number;
 }
 
