@@ -22,6 +22,12 @@ export interface ClientFaults {
   atNext(matches: (moment: Moment) => boolean, act: () => Fate | Promise<Fate>): Promise<boolean>;
 }
 
+/** Everything was sent, and the commit is on its way. */
+export const isCommit = ({ apiName, isComplete }: Moment): boolean => apiName === 'EndTxn' && isComplete;
+
+/** The second send of a transaction is never a barrier's: outputs are in the log. */
+export const isSendAfterOutputs = ({ apiName, sends }: Moment): boolean => apiName === 'Produce' && sends > 1;
+
 /** Requests whose body begins with the transactional id. */
 const TRANSACTIONAL = new Set([
   'Produce',

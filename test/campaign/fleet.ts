@@ -1,7 +1,7 @@
 import { eventually } from '../support/eventually.js';
+import type { Random } from './random.js';
 import { startServiceProcess, type ServiceProcess, type ServiceSettings } from './service-process.js';
-
-const PATIENCE_MS = 90_000;
+import { PATIENCE_MS } from './waiting.js';
 
 /** The processes of the service, each started again when it ends by itself. */
 export interface Fleet {
@@ -84,3 +84,14 @@ export const fleetOf = (settings: ServiceSettings): Fleet => {
         .join('\n'),
   };
 };
+
+/** One of the processes that run a task, once there is one: the weather or a rebalance may have stopped them all. */
+export const anOwner = (fleet: Fleet, random: Random): Promise<ServiceProcess> =>
+  eventually(() => {
+    const owners = fleet
+      .alive()
+      .filter((process) => process.tasks().some(({ state }) => state === 'running'));
+    const [owner] = random.shuffled(owners);
+    if (owner === undefined) throw new Error('Nobody owns anything');
+    return Promise.resolve(owner);
+  }, PATIENCE_MS);

@@ -1,3 +1,8 @@
+import { kafkaLogAdmin, requiredTopicsOf } from '@reviews/streams';
+
+/** How many each topic has. */
+export const PARTITIONS = 4;
+
 /** The topics of the counting service, by what they hold. */
 export interface CampaignTopics {
   readonly source: string;
@@ -8,6 +13,7 @@ export interface CampaignTopics {
   readonly receipts: string;
 }
 
+/** The names of a campaign of that prefix. */
 export const topicsOf = (prefix: string): CampaignTopics => ({
   source: `${prefix}events`,
   changelog: `${prefix}changelog`,
@@ -16,3 +22,23 @@ export const topicsOf = (prefix: string): CampaignTopics => ({
   summaries: `${prefix}summaries`,
   receipts: `${prefix}receipts`,
 });
+
+/** Makes the topics, or finds them there. */
+export const createTopics = async (brokers: readonly string[], topics: CampaignTopics): Promise<void> => {
+  const logger = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: () => undefined,
+    error: () => undefined,
+  };
+  const admin = kafkaLogAdmin({ clientId: 'campaign', brokers, logger });
+  const { source, changelog, deadLetters, counts, summaries, receipts } = topics;
+  const required = requiredTopicsOf({
+    source,
+    changelog,
+    deadLetters,
+    outputs: [counts, summaries, receipts],
+  });
+  await admin.ensureTopics(required, { partitions: PARTITIONS, replicationFactor: 1 });
+  await admin.close();
+};
