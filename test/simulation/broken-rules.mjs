@@ -102,8 +102,8 @@ export const BROKEN_RULES = [
     why: 'a restored task goes on where its group stands, and takes that for its position',
     edits: [
       {
-        file: 'task/stream-task.js',
-        snippet: 'this.#init.source.resumeAt(acquired.sourceNext);',
+        file: 'task/source-feed.js',
+        snippet: 'this.#init.source.resumeAt(next);',
         replacement: 'this.#init.source.resume();',
       },
       {
@@ -166,7 +166,7 @@ export const BROKEN_RULES = [
     rule: 'inbox kept',
     seed: 3,
     why: 'what was fetched before a failure is handled after it, and fetched again, too',
-    edits: [{ file: 'task/stream-task.js', snippet: 'this.#inbox.clear();', replacement: '' }],
+    edits: [{ file: 'task/source-feed.js', snippet: 'this.#inbox.clear();', replacement: '' }],
   },
   {
     rule: 'no continuity check',

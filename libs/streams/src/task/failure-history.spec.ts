@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { VirtualTime } from '../testing/time/virtual-time.js';
 import { FailureHistory } from './failure-history.js';
+import { DEFAULT_LIMITS } from './transaction-limits.js';
 
 const historyAt = () => {
   const time = new VirtualTime();
@@ -12,6 +13,9 @@ const historyAt = () => {
 const fail = (history: FailureHistory, times: number, code: 'FENCED' | 'TRANSIENT' = 'TRANSIENT'): void => {
   for (let i = 0; i < times; i++) history.add(code);
 };
+
+const recordsOf = (history: FailureHistory, maxRecords: number): number =>
+  history.shrunk({ ...DEFAULT_LIMITS, maxRecords }).maxRecords;
 
 describe('the failures of a task', () => {
   it('make it wait longer and longer, five seconds at most', () => {
@@ -54,13 +58,13 @@ describe('the failures of a task', () => {
 
   it('halve the next transaction, which grows again with each that succeeds', () => {
     const { history } = historyAt();
-    expect(history.shrunk(20_000)).toBe(20_000);
+    expect(recordsOf(history, 20_000)).toBe(20_000);
     fail(history, 3);
-    expect(history.shrunk(20_000)).toBe(2_500);
+    expect(recordsOf(history, 20_000)).toBe(2_500);
     fail(history, 30);
-    expect(history.shrunk(20_000)).toBe(19);
-    expect(history.shrunk(10)).toBe(1);
+    expect(recordsOf(history, 20_000)).toBe(19);
+    expect(recordsOf(history, 10)).toBe(1);
     history.clear();
-    expect(history.shrunk(20_000)).toBe(39);
+    expect(recordsOf(history, 20_000)).toBe(39);
   });
 });

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { StreamsErrorCode } from '../streams-error.js';
+import type { TransactionLimits } from './transaction-limits.js';
 
 const FIRST_BACKOFF_MS = 100;
 const LAST_BACKOFF_MS = 5_000;
@@ -55,10 +56,16 @@ export class FailureHistory {
   }
 
   /**
-   * A limit, halved for each failure that was not yet made up for: a transaction that was too large for the time the
-   * broker gave it is not tried at the same size for ever.
+   * Limits, halved for each failure that was not yet made up for: a transaction that was too large for the time the broker
+   * gave it is not tried at the same size for ever.
    */
-  shrunk(limit: number): number {
-    return Math.max(1, Math.floor(limit / 2 ** this.#halvings));
+  shrunk({ maxRecords, maxKeys, maxBytes, maxHandlingMs }: TransactionLimits): TransactionLimits {
+    const shrunk = (limit: number): number => Math.max(1, Math.floor(limit / 2 ** this.#halvings));
+    return {
+      maxRecords: shrunk(maxRecords),
+      maxKeys: shrunk(maxKeys),
+      maxBytes: shrunk(maxBytes),
+      maxHandlingMs,
+    };
   }
 }

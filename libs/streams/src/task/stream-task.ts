@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { sleep, type Clock } from '../clock.js';
-import { Continuity } from '../continuity.js';
 import { offsetOf, type Offset } from '../offset.js';
 import type { RecordBatch } from '../records.js';
 import type { StreamLogger } from '../stream-logger.js';
@@ -9,8 +8,8 @@ import { acquire, taskIdOf } from './acquire.js';
 import { AcquiredTask } from './acquired-task.js';
 import { DeadLetterRate } from './dead-letter-rate.js';
 import { FailureHistory } from './failure-history.js';
-import { Inbox } from './inbox.js';
 import type { ServiceDefinition, StoreSpecs } from './service-definition.js';
+import { SourceFeed, type SourceGap } from './source-feed.js';
 import type { TaskLog, TaskSource } from './task-log.js';
 import type { TaskMemory } from './task-memory.js';
 import type { TaskEvent, TaskObserver } from './task-observer.js';
@@ -70,20 +69,13 @@ export class StreamTask<S extends StoreSpecs, P> {
   readonly #limits: TransactionLimits;
   readonly #deadLetterRate: DeadLetterRate;
   readonly #failures: FailureHistory;
-  readonly #inbox: Inbox;
+  readonly #feed: SourceFeed;
   readonly #loop: Promise<void>;
   #state: TaskState = 'assigned';
   #isClosing = false;
   #acquired: AcquiredTask<S, P> | undefined;
   #memory: TaskMemory | undefined;
-  /** Follows what was put into the inbox. */
-  #continuity = new Continuity(offsetOf(0));
-  /** Where the source went on although something before is missing, if it did. */
-  #gapBefore: Offset | undefined;
   #isTailUnchecked = false;
-  #isHeldBack = false;
-  #sourceEnd = offsetOf(0);
-  #isIdle = false;
   #handledAppendTimeMs: number | undefined;
   #isCaughtUp = false;
 
@@ -93,7 +85,8 @@ export class StreamTask<S extends StoreSpecs, P> {
     this.#limits = init.limits ?? DEFAULT_LIMITS;
     this.#deadLetterRate = new DeadLetterRate(init.deadLetterLimit ?? DEFAULT_DEAD_LETTER_LIMIT);
     this.#failures = new FailureHistory(init.clock);
-    this.#inbox = new Inbox(init.clock);
+    const { source, clock, logger } = init;
+    this.#feed = new SourceFeed({ taskId: this.#taskId, source, limits: this.#limits, clock, logger });
     this.#loop = this.#live();
   }
 
@@ -103,32 +96,21 @@ export class StreamTask<S extends StoreSpecs, P> {
       partition: this.#init.partition,
       state: this.#state,
       sourceNext: this.#acquired?.sourceNext,
-      lag: this.#lag,
+      lag: this.#feed.lagBehind(this.#acquired?.sourceNext ?? offsetOf(0)),
       handledAppendTimeMs: this.#handledAppendTimeMs,
       entries: this.#memory?.stores.entries ?? 0,
       stateBytes: this.#memory?.stores.allocatedBytes ?? 0,
     };
   }
 
-  /**
-   * A batch of the source. Never waits for its handling: what is taken in is handled in order, and when too much waits
-   * the source is paused. A dropped batch has to be fetched again, from where the task then asks for.
-   */
+  /** A batch of the source. Dropped ones have to be fetched again, from where the task then asks for. */
   offer(batch: RecordBatch): 'applied' | 'dropped' {
-    if (this.#state !== 'running' || this.#isClosing) return 'dropped';
-    if (!this.#isContinuous(batch.fetchedOffset)) return 'dropped';
-    this.#continuity.advanceTo(batch.nextOffset);
-    this.#sourceEnd = batch.highWatermark;
-    this.#inbox.add(batch);
-    if (this.#inbox.size >= this.#limits.maxRecords || this.#inbox.bytes >= this.#limits.maxBytes)
-      this.#holdBack();
-    return 'applied';
+    return this.#state === 'running' && !this.#isClosing ? this.#feed.offer(batch) : 'dropped';
   }
 
   /** From `first` to before `next` there was nothing to read. */
   skip(first: Offset, next: Offset): void {
-    if (this.#state !== 'running') return;
-    if (first <= this.#continuity.next || this.#isContinuous(first)) this.#continuity.advanceTo(next);
+    if (this.#state === 'running') this.#feed.skip(first, next);
   }
 
   /**
@@ -137,16 +119,15 @@ export class StreamTask<S extends StoreSpecs, P> {
    */
   keep(): void {
     if (this.#state !== 'running') return;
-    this.#init.source.resumeAt(this.#continuity.next);
-    if (this.#isHeldBack) this.#init.source.pause();
+    this.#feed.goOn();
     this.#isTailUnchecked = true;
-    this.#inbox.wake();
+    this.#feed.wake();
   }
 
   /** Finishes the open transaction, then releases everything. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    this.#inbox.wake();
+    this.#feed.wake();
     await this.#loop;
   }
 
@@ -160,7 +141,7 @@ export class StreamTask<S extends StoreSpecs, P> {
         const error = asStreamsError(cause, this.#taskId);
         // At once: what is offered from here on would wait for nobody.
         this.#move('fencing');
-        this.#init.source.pause();
+        this.#feed.pause();
         await this.#release();
         // Closing while restoring makes the restore fail: nothing to report.
         if (this.#mustClose()) break;
@@ -178,12 +159,12 @@ export class StreamTask<S extends StoreSpecs, P> {
   }
 
   async #acquire(): Promise<AcquiredTask<S, P>> {
-    const { definition, partition, log, source, clock, logger } = this.#init;
+    const { definition, partition, log, clock, logger } = this.#init;
     const observe = (event: TaskEvent): void => {
       this.#observe(event);
     };
     this.#move('fencing');
-    source.pause();
+    this.#feed.pause();
     const { writer, memory, isCaughtUp } = await acquire(
       {
         definition,
@@ -203,7 +184,7 @@ export class StreamTask<S extends StoreSpecs, P> {
     this.#memory = memory;
     this.#isCaughtUp = isCaughtUp;
     const deadLetterRate = this.#deadLetterRate;
-    const limits = (): TransactionLimits => this.#currentLimits;
+    const limits = (): TransactionLimits => this.#failures.shrunk(this.#limits);
     try {
       const own = { definition, partition, clock, observe, limits, deadLetterRate };
       return await AcquiredTask.from({ ...own, writer, memory });
@@ -215,37 +196,26 @@ export class StreamTask<S extends StoreSpecs, P> {
 
   async #run(acquired: AcquiredTask<S, P>): Promise<void> {
     const { tickIntervalMs = DEFAULT_TICK_INTERVAL_MS } = this.#init.definition;
-    this.#continuity = new Continuity(acquired.sourceNext);
-    this.#gapBefore = undefined;
     this.#isTailUnchecked = false;
-    this.#isHeldBack = false;
     this.#move('running');
-    this.#init.source.resumeAt(acquired.sourceNext);
+    this.#feed.startAt(acquired.sourceNext);
     // An idle partition must notice at once that the day has changed while nobody ran; one with a backlog reads that first.
     let isTickDue = this.#isCaughtUp;
     while (!this.#isClosing) {
       await this.#check(acquired);
-      if (!this.#inbox.isEmpty) await this.#process(acquired);
+      if (!this.#feed.isEmpty) await this.#process(acquired);
       else if (isTickDue && acquired.hasTick) await acquired.tick();
       isTickDue = false;
       if (acquired.hasWork) await acquired.work();
-      else isTickDue = await this.#isIdleFor(tickIntervalMs);
+      else isTickDue = (await this.#feed.wait(tickIntervalMs)) === 'timeout';
     }
-  }
-
-  async #isIdleFor(timeoutMs: number): Promise<boolean> {
-    this.#isIdle = true;
-    const outcome = await this.#inbox.wait(timeoutMs);
-    this.#isIdle = false;
-    return outcome === 'timeout';
   }
 
   async #process(acquired: AcquiredTask<S, P>): Promise<void> {
     let appendTimeMs = this.#handledAppendTimeMs;
     await acquired.process((records) => {
-      const slice = this.#inbox.take(records);
+      const slice = this.#feed.take(records);
       appendTimeMs = slice?.records.at(-1)?.appendTimeMs ?? appendTimeMs;
-      if (this.#isHeldBack && this.#isHalfEmpty) this.#letGo();
       return slice;
     });
     this.#failures.clear();
@@ -254,37 +224,12 @@ export class StreamTask<S extends StoreSpecs, P> {
 
   /** What cannot be found out while a batch is taken in, because it needs an answer of the log. */
   async #check(acquired: AcquiredTask<S, P>): Promise<void> {
-    if (this.#gapBefore !== undefined) await this.#explainGap(this.#gapBefore);
+    if (this.#feed.gap !== undefined) await this.#explain(this.#feed.gap);
     if (this.#isTailUnchecked) await this.#checkTail(acquired);
   }
 
-  // 1 · check continuity
-  #isContinuous(fetchedOffset: Offset): boolean {
-    switch (this.#continuity.check(fetchedOffset)) {
-      case 'continues':
-        return true;
-      case 'jumped':
-        this.#init.source.resumeAt(this.#continuity.next);
-        return false;
-      case 'lost':
-        this.#reportGap(fetchedOffset);
-        return false;
-    }
-  }
-
-  #reportGap(before: Offset): void {
-    this.#gapBefore = before;
-    this.#init.logger.warn(
-      { taskId: this.#taskId, before, next: this.#continuity.next },
-      'gap in the source',
-    );
-    this.#init.source.pause();
-    this.#inbox.wake();
-  }
-
-  async #explainGap(before: Offset): Promise<void> {
+  async #explain({ before, next }: SourceGap): Promise<void> {
     const { definition, partition, log } = this.#init;
-    const { next } = this.#continuity;
     const { low } = await log.offsetsOf({ topic: definition.source, partition });
     throw new StreamsError(
       low > next ? 'SOURCE_TRUNCATED' : 'STATE_CORRUPTED',
@@ -302,18 +247,6 @@ export class StreamTask<S extends StoreSpecs, P> {
         'FENCED',
         `${definition.changelog}/${partition} ends at ${high}, behind our own end at ${changelogNext}`,
       );
-  }
-
-  #holdBack(): void {
-    if (!this.#isHeldBack)
-      this.#init.logger.debug({ taskId: this.#taskId, waiting: this.#inbox.size }, 'source held back');
-    this.#isHeldBack = true;
-    this.#init.source.pause();
-  }
-
-  #letGo(): void {
-    this.#isHeldBack = false;
-    this.#init.source.resume();
   }
 
   // After a fencing by somebody else the group must confirm the partition first, or two owners fence each other for ever.
@@ -345,33 +278,10 @@ export class StreamTask<S extends StoreSpecs, P> {
   }
 
   async #release(): Promise<void> {
-    this.#inbox.clear();
+    this.#feed.clear();
     const acquired = this.#acquired;
     this.#acquired = undefined;
     await acquired?.release();
-  }
-
-  /** A transaction that failed may have been too large: the next ones are smaller for a while. */
-  get #currentLimits(): TransactionLimits {
-    const { maxRecords, maxKeys, maxBytes, maxHandlingMs } = this.#limits;
-    const shrunk = (limit: number): number => this.#failures.shrunk(limit);
-    return {
-      maxRecords: shrunk(maxRecords),
-      maxKeys: shrunk(maxKeys),
-      maxBytes: shrunk(maxBytes),
-      maxHandlingMs,
-    };
-  }
-
-  get #isHalfEmpty(): boolean {
-    return this.#inbox.size < this.#limits.maxRecords / 2 && this.#inbox.bytes < this.#limits.maxBytes / 2;
-  }
-
-  get #lag(): number {
-    // Control records behind the last transaction are handled as soon as nothing waits.
-    const isCaughtUp = this.#isIdle && this.#inbox.isEmpty;
-    const handledTo = isCaughtUp ? this.#continuity.next : (this.#acquired?.sourceNext ?? offsetOf(0));
-    return Math.max(0, this.#sourceEnd - handledTo);
   }
 
   // A function, because the flag changes while the loop waits.
