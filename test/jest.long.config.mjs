@@ -1,6 +1,6 @@
 import system from './jest.config.mjs';
 
-/** Campaigns at full size, and what shows only in numbers. Hours, not minutes. */
+/** Campaigns at full size, and what shows only in numbers. */
 export default {
   ...system,
   testRegex: '\\.long\\.e2e-spec\\.ts$',
