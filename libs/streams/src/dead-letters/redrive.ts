@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { chunked } from '../chunks.js';
 import { nextOffset, type Offset } from '../offset.js';
 import { bytesOf, type OutputRecord, type TopicPartition } from '../records.js';
 import { asStreamsError, StreamsError } from '../streams-error.js';
@@ -36,6 +37,7 @@ export interface RedriveRequest {
 }
 
 const LETTERS_PER_TRANSACTION = 100;
+/** A transaction must be over well before the broker's patience is. */
 const BYTES_PER_TRANSACTION = 4_000_000;
 const RETRY_MS = 500;
 /** Attempts in a row that redrove nothing. */
@@ -77,22 +79,6 @@ const takenOver = (name: string, cause: StreamsError): StreamsError =>
     cause,
   });
 
-/** Splits letters so that a transaction is over well before the broker's patience is. */
-function* chunksOf(letters: readonly DeadLetter[], maxLetters: number): Generator<readonly DeadLetter[]> {
-  let chunk: DeadLetter[] = [];
-  let bytes = 0;
-  for (const letter of letters) {
-    if (chunk.length === maxLetters || (chunk.length > 0 && bytes >= BYTES_PER_TRANSACTION)) {
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
-    chunk.push(letter);
-    bytes += bytesOf(letter.original);
-  }
-  if (chunk.length > 0) yield chunk;
-}
-
 /** One redrive of one partition, over all its attempts. */
 class RedriveRun {
   /** What the markers of this run say. */
@@ -128,6 +114,7 @@ class RedriveRun {
 
   async attempt(): Promise<void> {
     const { topics, partition, lettersPerTransaction = LETTERS_PER_TRANSACTION } = this.#request;
+    const limits = { maxItems: lettersPerTransaction, maxBytes: BYTES_PER_TRANSACTION };
     const { low, high } = await this.#log.offsetsOf(this.#letters);
     const end = (this.#end ??= high);
     const writer = await this.#log.fence(`${topics.applicationId}-redrive-${partition}`);
@@ -136,7 +123,7 @@ class RedriveRun {
       await this.#log.read(this.#letters, { from: low, end }, async (records) => {
         const wanted = records.flatMap((record) => this.#wantedLetter(letterOf(record)));
         const due = wanted.filter((letter) => this.#settleWithoutSending(letter, redriven) === 'due');
-        for (const chunk of chunksOf(due, lettersPerTransaction)) {
+        for (const chunk of chunked(due, limits, ({ original }) => bytesOf(original))) {
           if (this.#request.signal?.aborted === true) return;
           await this.#send(writer, chunk);
         }

@@ -1,6 +1,7 @@
 import type { Message, Producer, RecordMetadata } from 'kafkajs';
+import { chunked } from '../chunks.js';
 import { offsetOf, parseOffset } from '../offset.js';
-import type { OutputRecord, TopicPartition } from '../records.js';
+import { bytesOf, type OutputRecord, type TopicPartition } from '../records.js';
 import type { SentRecords } from '../task/task-log.js';
 import { StreamsError } from '../streams-error.js';
 
@@ -35,26 +36,13 @@ export const sendInChunks = async (
 };
 
 /** Splits records so that each request stays small; a record that is large on its own goes alone. */
-export function* chunksOf(records: readonly OutputRecord[]): Generator<readonly OutputRecord[]> {
-  let chunk: OutputRecord[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    const size = bytesOf(record);
-    if (chunk.length > 0 && (chunk.length === MAX_RECORDS_PER_SEND || bytes + size > MAX_BYTES_PER_SEND)) {
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
-    chunk.push(record);
-    bytes += size;
-  }
-  if (chunk.length > 0) yield chunk;
-}
+export const chunksOf = (records: readonly OutputRecord[]): Iterable<readonly OutputRecord[]> =>
+  chunked(records, { maxItems: MAX_RECORDS_PER_SEND, maxBytes: MAX_BYTES_PER_SEND }, bytesWithHeadersOf);
 
-const bytesOf = ({ key, value, headers = {} }: OutputRecord): number =>
-  Object.entries(headers).reduce(
+const bytesWithHeadersOf = (record: OutputRecord): number =>
+  Object.entries(record.headers ?? {}).reduce(
     (sum, [name, { length }]) => sum + name.length + length,
-    (key?.length ?? 0) + (value?.length ?? 0),
+    bytesOf(record),
   );
 
 const sendOnce = async (
