@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { DeadLetterLog, DeadLetterTopics } from '../dead-letters/dead-letter-log.js';
-import { StreamsError } from '../streams-error.js';
 import { kafkaOf, type KafkaConnection } from './connection.js';
 import { startGroupConsumer } from './group-consumer.js';
 import { kafkaLogAdmin } from './kafka-log-admin.js';
-import { fenceWithKafka } from './kafka-transactional-writer.js';
+import { kafkaTaskLog } from './kafka-task-log.js';
 import { RangeReader } from './range-reader.js';
 
 /**
@@ -41,14 +40,8 @@ export const openDeadLetters = async (
     (group) => new RangeReader(group),
   );
   return {
-    fence: (transactionalId) => fenceWithKafka(kafka, transactionalId, TRANSACTION_TIMEOUT_MS),
+    ...kafkaTaskLog(kafka, admin, TRANSACTION_TIMEOUT_MS),
     read: (source, range, onRecords) => reader.read(source, range, onRecords),
-    async offsetsOf({ topic, partition }) {
-      const found = (await admin.offsetsOf(topic)).find((offsets) => offsets.partition === partition);
-      if (found === undefined)
-        throw new StreamsError('TOPOLOGY_MISMATCH', `${topic} has no partition ${partition}`);
-      return found;
-    },
     async close() {
       await reader.stop();
       const groups = kafka.admin();
