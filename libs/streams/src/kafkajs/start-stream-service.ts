@@ -1,3 +1,4 @@
+import type { LogAdmin } from '../admin.js';
 import type { StoreSpecs } from '../task/service-definition.js';
 import type { TaskStatus } from '../task/stream-task.js';
 import { systemClock } from '../clock.js';
@@ -27,17 +28,32 @@ export interface StreamService {
 export const startStreamService = async <S extends StoreSpecs, P>(
   options: StreamServiceOptions<S, P>,
 ): Promise<StreamService> => {
-  const { connection, definition, partitions, timeouts = DEFAULT_TIMEOUTS } = options;
-  const { applicationId, source, changelog } = definition;
-  const kafka = kafkaOf({ ...connection, requestTimeoutMs: timeouts.transactionTimeoutMs });
-  const admin = kafkaLogAdmin(connection);
+  const admin = kafkaLogAdmin(options.connection);
   try {
-    await admin.verifyTopics(requiredTopicsOf(definition), { partitions });
+    await admin.verifyTopics(requiredTopicsOf(options.definition), { partitions: options.partitions });
+    const assigned = await joinGroup(options, admin);
+    return {
+      tasks: () => assigned.statuses(),
+      isHealthy: () => assigned.isHealthy(),
+      async stop() {
+        await assigned.stop();
+        await admin.close();
+      },
+    };
   } catch (error) {
     await admin.close();
     throw error;
   }
-  const assigned = await startGroupConsumer(
+};
+
+const joinGroup = <S extends StoreSpecs, P>(
+  options: StreamServiceOptions<S, P>,
+  admin: LogAdmin,
+): Promise<AssignedTasks<S, P>> => {
+  const { connection, definition, partitions, timeouts = DEFAULT_TIMEOUTS } = options;
+  const { applicationId, source, changelog } = definition;
+  const kafka = kafkaOf({ ...connection, requestTimeoutMs: timeouts.transactionTimeoutMs });
+  return startGroupConsumer(
     {
       connection,
       groupId: applicationId,
@@ -63,12 +79,4 @@ export const startStreamService = async <S extends StoreSpecs, P>(
         group,
       ),
   );
-  return {
-    tasks: () => assigned.statuses(),
-    isHealthy: () => assigned.isHealthy(),
-    async stop() {
-      await assigned.stop();
-      await admin.close();
-    },
-  };
 };
