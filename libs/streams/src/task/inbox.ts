@@ -15,7 +15,8 @@ export interface Slice {
  */
 export class Inbox {
   readonly #clock: Clock;
-  readonly #batches: RecordBatch[] = [];
+  /** With their keys and values in bytes, counted once. */
+  readonly #batches: { readonly batch: RecordBatch; readonly bytes: number }[] = [];
   /** How many records of the first batch were taken already. */
   #taken = 0;
   #size = 0;
@@ -43,16 +44,18 @@ export class Inbox {
   }
 
   add(batch: RecordBatch): void {
-    this.#batches.push(batch);
+    const bytes = bytesOfAll(batch.records);
+    this.#batches.push({ batch, bytes });
     this.#size += batch.records.length;
-    this.#bytes += bytesOfAll(batch.records);
+    this.#bytes += bytes;
     this.wake();
   }
 
   /** Takes up to `limit` records out; undefined when nothing waits. */
   take(limit: number): Slice | undefined {
-    const batch = this.#batches[0];
-    if (batch === undefined) return undefined;
+    const first = this.#batches[0];
+    if (first === undefined) return undefined;
+    const { batch, bytes } = first;
     const records = batch.records.slice(this.#taken, this.#taken + limit);
     this.#taken += records.length;
     this.#size -= records.length;
@@ -60,7 +63,7 @@ export class Inbox {
     if (last !== undefined && this.#taken < batch.records.length)
       return { records, sourceNext: nextOffset(last.offset) };
     this.#batches.shift();
-    this.#bytes -= bytesOfAll(batch.records);
+    this.#bytes -= bytes;
     this.#taken = 0;
     return { records, sourceNext: batch.nextOffset };
   }
