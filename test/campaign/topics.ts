@@ -1,4 +1,5 @@
 import { kafkaLogAdmin, requiredTopicsOf } from '@reviews/streams';
+import { portConnection } from '../support/bare-kafka.js';
 
 /** How many each topic has. */
 export const PARTITIONS = 4;
@@ -25,13 +26,7 @@ export const topicsOf = (prefix: string): CampaignTopics => ({
 
 /** Makes the topics, or finds them there. */
 export const createTopics = async (brokers: readonly string[], topics: CampaignTopics): Promise<void> => {
-  const logger = {
-    debug: () => undefined,
-    info: () => undefined,
-    warn: () => undefined,
-    error: () => undefined,
-  };
-  const admin = kafkaLogAdmin({ clientId: 'campaign', brokers, logger });
+  const admin = kafkaLogAdmin(portConnection({ clientId: 'campaign', brokers }));
   const { source, changelog, deadLetters, counts, summaries, receipts } = topics;
   const required = requiredTopicsOf({
     source,

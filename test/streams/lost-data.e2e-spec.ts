@@ -5,23 +5,16 @@ import {
   kafkaLogAdmin,
   requiredTopicsOf,
   startStreamService,
-  type KafkaConnection,
   type LogAdmin,
   type ServiceDefinition,
   type StreamService,
   type StreamsError,
 } from '@reviews/streams';
-import kafkajs, { type Admin, type Producer } from 'kafkajs';
+import type { Admin, Producer } from 'kafkajs';
+import { bareKafka, portConnection } from '../support/bare-kafka.js';
 import { eventually } from '../support/eventually.js';
-import { sharedInfrastructure } from '../support/launched-stack.js';
 
 const stores = { counts: { name: 'counts', codec: jsonCodec<number>() } };
-const silent = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 const timeouts = {
   heartbeatIntervalMs: 500,
   transactionTimeoutMs: 3_000,
@@ -30,21 +23,18 @@ const timeouts = {
 };
 
 describe('a task stops its process, and says why,', () => {
+  const connection = portConnection({ clientId: 'lost-data' });
   let admin: LogAdmin;
   let bare: Admin;
   let producer: Producer;
-  let connection: KafkaConnection;
   let definition: ServiceDefinition<typeof stores>;
   let service: StreamService | undefined;
   let fatal: StreamsError | undefined;
 
   beforeAll(async () => {
-    const brokers = (sharedInfrastructure()['KAFKA_BROKERS'] ?? '').split(',');
-    connection = { clientId: 'lost-data', brokers, logger: silent };
     admin = kafkaLogAdmin(connection);
-    const kafka = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING });
-    bare = kafka.admin();
-    producer = kafka.producer();
+    bare = bareKafka().admin();
+    producer = bareKafka().producer();
     await Promise.all([bare.connect(), producer.connect()]);
   });
   afterAll(async () => {

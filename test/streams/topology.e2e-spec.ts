@@ -4,33 +4,23 @@ import {
   kafkaLogAdmin,
   requiredTopicsOf,
   startStreamService,
-  type KafkaConnection,
   type LogAdmin,
   type ServiceDefinition,
   type StreamService,
 } from '@reviews/streams';
 import kafkajs, { type Admin } from 'kafkajs';
-import { sharedInfrastructure } from '../support/launched-stack.js';
+import { bareKafka, portConnection } from '../support/bare-kafka.js';
 
 const PARTITIONS = 2;
-const silent = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
 describe('a stream service refuses to start', () => {
+  const connection = portConnection({ clientId: 'topology' });
   let admin: LogAdmin;
   let bare: Admin;
-  let connection: KafkaConnection;
   let definition: ServiceDefinition;
 
   beforeAll(async () => {
-    const brokers = (sharedInfrastructure()['KAFKA_BROKERS'] ?? '').split(',');
-    connection = { clientId: 'topology', brokers, logger: silent };
     admin = kafkaLogAdmin(connection);
-    bare = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
+    bare = bareKafka().admin();
     await bare.connect();
   });
   afterAll(async () => {
