@@ -168,6 +168,7 @@ describe('dead letters', () => {
       headers: {
         trace: Buffer.from('abc'),
         'redriven-from': Buffer.from(`${PREFIX}fraud-detector-dead-letters/0/0`),
+        'redrive-origin': Buffer.from(`${PREFIX}reviews/0/0`),
       },
     });
 

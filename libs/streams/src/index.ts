@@ -3,6 +3,7 @@ export type { DeadLetter, RecordPosition } from './dead-letters/dead-letter.js';
 export type { DeadLetterLog, DeadLetterTopics, OffsetRange } from './dead-letters/dead-letter-log.js';
 export { readDeadLetters, type ListedLetter } from './dead-letters/read-dead-letters.js';
 export type { RedriveRefusal } from './dead-letters/redrive-refusal.js';
+export { redriveOrigin } from './dead-letters/redriven-from.js';
 export { redriveLetters, type RedriveOutcome, type RedriveRequest } from './dead-letters/redrive.js';
 export type { Redriven } from './dead-letters/redriven-letters.js';
 export * from './group/consumer-timeouts.js';

@@ -130,7 +130,11 @@ describe('a redrive', () => {
       {
         key: Buffer.from('key'),
         value: Buffer.from('!0'),
-        headers: { trace: Buffer.from('!0'), 'redriven-from': Buffer.from('word-count-dead-letters/1/0') },
+        headers: {
+          trace: Buffer.from('!0'),
+          'redriven-from': Buffer.from('word-count-dead-letters/1/0'),
+          'redrive-origin': Buffer.from('words/1/1'),
+        },
       },
     ]);
   });

@@ -9,7 +9,7 @@ import type { DeadLetterLog, DeadLetterTopics } from './dead-letter-log.js';
 import { letterOf } from './read-dead-letters.js';
 import { refusalOf, type RedriveRefusal } from './redrive-refusal.js';
 import { toRedriveRecord } from './redrive-record.js';
-import { redrivenFrom, redrivenFromHeader } from './redriven-from.js';
+import { redriveHeaders, redrivenFrom } from './redriven-from.js';
 import { readRedrivenLetters, type RedrivenLetters } from './redriven-letters.js';
 
 /** What became of a letter that was asked for. */
@@ -176,9 +176,9 @@ class RedriveRun {
     await writer.begin();
     await writer.send(
       this.#source,
-      letters.map(({ original, offset }): OutputRecord => ({
+      letters.map(({ original, offset, origin }): OutputRecord => ({
         ...original,
-        headers: { ...original.headers, ...redrivenFromHeader(this.#letters, offset) },
+        headers: redriveHeaders({ ...this.#letters, offset }, origin, original.headers),
       })),
     );
     await writer.send(

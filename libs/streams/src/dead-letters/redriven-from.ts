@@ -1,20 +1,49 @@
 import { offsetOf, type Offset } from '../offset.js';
 import type { OutputRecord, RecordHeaders, TopicPartition } from '../records.js';
+import type { RecordPosition } from './dead-letter.js';
 
-const HEADER = 'redriven-from';
+const LETTER = 'redriven-from';
+const ORIGIN = 'redrive-origin';
 
-/** A record sent again says which letter it was: `<dead-letter topic>/<partition>/<offset>`. */
-export const redrivenFromHeader = (letters: TopicPartition, offset: Offset): RecordHeaders => ({
-  [HEADER]: Buffer.from(`${letters.topic}/${letters.partition}/${offset}`),
+/**
+ * A record sent again says which letter it was, and where it stood at first: it keeps that place however often it is
+ * set aside and sent again. Both are `<topic>/<partition>/<offset>`.
+ */
+export const redriveHeaders = (
+  letter: RecordPosition,
+  origin: RecordPosition,
+  original: RecordHeaders,
+): RecordHeaders => ({
+  ...original,
+  [LETTER]: toText(letter),
+  [ORIGIN]: original[ORIGIN] ?? toText(origin),
 });
 
 /** The letter of this partition that a record was before it was sent again; undefined when it was none. */
 export const redrivenFrom = (
-  { headers }: Pick<Required<OutputRecord>, 'headers'>,
+  record: Pick<Required<OutputRecord>, 'headers'>,
   letters: TopicPartition,
+): Offset | undefined => offsetIn(record, LETTER, letters);
+
+/**
+ * Where a record stood in its partition before it became a dead letter for the first time; undefined when it never was
+ * one.
+ */
+export const redriveOrigin = (
+  record: Pick<Required<OutputRecord>, 'headers'>,
+  source: TopicPartition,
+): Offset | undefined => offsetIn(record, ORIGIN, source);
+
+const toText = ({ topic, partition, offset }: RecordPosition): Buffer =>
+  Buffer.from(`${topic}/${partition}/${offset}`);
+
+const offsetIn = (
+  { headers }: Pick<Required<OutputRecord>, 'headers'>,
+  name: string,
+  { topic, partition }: TopicPartition,
 ): Offset | undefined => {
-  const text = headers[HEADER]?.toString() ?? '';
-  const start = `${letters.topic}/${letters.partition}/`;
+  const text = headers[name]?.toString() ?? '';
+  const start = `${topic}/${partition}/`;
   const offset = text.slice(start.length);
   return text.startsWith(start) && /^\d{1,15}$/.test(offset) ? offsetOf(Number(offset)) : undefined;
 };
