@@ -56,25 +56,17 @@ function liveReview(
   verdictOf: (submission: OracleSubmission) => OracleVerdict,
 ): OracleReview | null {
   let review: OracleReview | null = null;
-  let lastChangeMs = -Infinity;
   const seen: string[] = [];
-  let everSubmitted = false;
   for (const command of commands) {
-    // A withdrawal of what never was leaves no trace, its id included.
-    if (command.kind === 'withdrawn' && !everSubmitted) continue;
-    everSubmitted = true;
     if (seen.slice(-REMEMBERED_SUBMISSIONS).includes(command.submissionId)) continue;
     seen.push(command.submissionId);
     if (command.kind === 'withdrawn') {
-      if (review !== null) lastChangeMs = command.appendTimeMs;
       review = null;
       continue;
     }
     const dateMs = dateOf(command);
-    // Whatever happened to the review since an imported row was written is newer, be it an edit or a withdrawal.
-    if (command.imported && dateMs < lastChangeMs) continue;
+    if (command.imported && review !== null && dateMs < review.modifiedAtMs) continue;
     if (review?.contentHash === command.contentHash) continue;
-    lastChangeMs = dateMs;
     review = reviewOf(command, review, verdictOf(command));
   }
   return review;

@@ -37,18 +37,28 @@ const define = async (
   const commands = topicReader<ReviewCommandRecord>(registry, 'reviews');
   const facts = await topicWriter<ReviewFactRecord>(registry, topicPrefix, 'reviews-valid');
   const holds = await topicWriter<ReviewHeldRecord>(registry, topicPrefix, 'reviews-fraud');
+  const source = topicName(topicPrefix, 'reviews');
   const validTopic = topicName(topicPrefix, 'reviews-valid');
   const fraudTopic = topicName(topicPrefix, 'reviews-fraud');
   const detector = hashFraudDetector(config.fraudPercent);
   return {
     applicationId: `${topicPrefix}fraud-detector`,
-    source: topicName(topicPrefix, 'reviews'),
+    source,
     changelog: changelogTopic(topicPrefix, 'fraud-detector'),
     deadLetters: deadLetterTopic(topicPrefix, 'fraud-detector'),
     outputs: [validTopic, fraudTopic],
     stores,
     tickIntervalMs: TICK_INTERVAL_MS,
     prepare: (records) => commands.resolveWriters(records.map(({ value }) => value)),
-    logicOf: () => ledgerLogic({ detector, commands, facts, holds, validTopic, fraudTopic }),
+    logicOf: ({ partition }) =>
+      ledgerLogic({
+        detector,
+        commands,
+        facts,
+        holds,
+        validTopic,
+        fraudTopic,
+        source: { topic: source, partition },
+      }),
   };
 };

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import {
   confluentAvro,
   contentHashOf,
-  ledgerEntryCodec,
   reviewIdOf,
   schemaOf,
   schemaTextOf,
@@ -19,12 +18,14 @@ import {
   parseCourseId,
   parseRating,
   parseUserId,
+  type CourseId,
   type FraudDetector,
   type ReviewCommand,
+  type UserId,
 } from '@reviews/domain';
 import type { OutputRecord, ServiceDefinition } from '@reviews/streams';
 import { taskTestDriver, type TaskTestDriver } from '@reviews/streams/testing';
-import { ledgerLogic } from './ledger-logic.js';
+import { ledgerLogic, stores } from './ledger-logic.js';
 import type { PartitionState } from './partition-state.js';
 
 const DAY_MS = 86_400_000;
@@ -39,17 +40,23 @@ const topicOfId = (id: number): AvroTopic => TOPICS[id] ?? 'reviews';
 const codecOf = <T>(topic: AvroTopic): ConfluentAvro<T> =>
   confluentAvro<T>(registry, schemaOf(topic), TOPICS.indexOf(topic));
 
-/** Holds whatever says `spam`. */
+/** Holds whatever says `spam`; at `raid` holds the one who wrote before on the course, too. */
 const spamDetector: FraudDetector = {
-  assess: ({ content }) => {
-    const assessment = { score: 0, detectorName: 'spam', detectorVersion: '1' };
-    return content === 'spam'
-      ? { kind: 'held', reasons: ['spam'], ...assessment }
-      : { kind: 'valid', ...assessment };
+  name: 'spam',
+  assess: ({ content, userId }, memory) => {
+    const detector = { score: 0, detectorName: 'spam', detectorVersion: '1' };
+    const held = { kind: 'held' as const, reasons: ['spam'], ...detector };
+    const previous = memory.get('previous');
+    memory.put('previous', Buffer.from(userId));
+    return {
+      verdict: content === 'spam' || content === 'raid' ? held : { kind: 'valid', ...detector },
+      alsoHold:
+        content === 'raid' && previous !== undefined
+          ? [{ userId: Buffer.from(previous).toString() as UserId, verdict: held }]
+          : [],
+    };
   },
 };
-
-const stores = { ledger: { name: 'ledger', codec: ledgerEntryCodec } };
 
 interface Fixture {
   readonly driver: TaskTestDriver<typeof stores, PartitionState>;
@@ -78,6 +85,7 @@ const fixture = (): Fixture => {
         holds,
         validTopic: 'valid',
         fraudTopic: 'fraud',
+        source: { topic: 'reviews', partition: 0 },
       }),
   };
   const driver = taskTestDriver(definition);
@@ -125,7 +133,8 @@ const factLine = (fact: ReviewFactRecord): string => {
   }
 };
 const holdLine = (hold: ReviewHeldRecord): string =>
-  `${causeOf(hold)} held ${hold.userId} ${stars(hold.before)} → ${stars(hold.after)}`;
+  `${causeOf(hold)} held ${hold.userId} ${stars(hold.before)} → ${stars(hold.after)}` +
+  (hold.textOffset === null ? '' : `, text at ${hold.textOffset}`);
 
 const addressOf = (user: string) => {
   const courseId = parseCourseId('course');
@@ -201,6 +210,34 @@ describe('the fraud-detector', () => {
     await pipe(submit('ann', 5, 'fine'));
     expect(await pipe(submit('ann', 4, 'spam'))).toEqual(['1.0 ann 10 → –', '1.1 held ann – → 8']);
     expect(await pipe(submit('ann', 3, 'sorry'))).toEqual(['2.0 ann – → 6', '2.1 held ann 8 → –']);
+  });
+
+  it('holds an earlier review when the detector says so, in the name of the command that told', async () => {
+    const { pipe } = fixture();
+    await pipe(submit('ann', 5, 'fine'));
+    expect(await pipe(submit('bob', 4, 'raid'))).toEqual([
+      '1.1 ann 10 → –',
+      '1.0 held bob – → 8',
+      '1.2 held ann – → 10, text at 0',
+    ]);
+    expect(await pipe(submit('ann', 3, 'sorry'))).toEqual(['2.0 ann – → 6', '2.1 held ann 10 → –']);
+  });
+
+  it('leaves an earlier review as it is when it was withdrawn meanwhile, or is held already', async () => {
+    const { pipe } = fixture();
+    await pipe(submit('ann', 5, 'fine'), withdraw('ann'));
+    expect(await pipe(submit('bob', 4, 'raid'))).toEqual(['2.1 progress', '2.0 held bob – → 8']);
+    expect(await pipe(submit('cid', 4, 'raid'))).toEqual(['3.1 progress', '3.0 held cid – → 8']);
+  });
+
+  it('keeps what the detector remembers of a course over a restart, apart from other courses', async () => {
+    const { driver, pipe } = fixture();
+    await pipe(submit('ann', 5, 'fine'));
+    driver.restart();
+    const elsewhere = { ...submit('bob', 4, 'raid'), courseId: 'elsewhere' as CourseId };
+    const [first] = await pipe({ ...elsewhere, reviewId: reviewIdOf(elsewhere.courseId, elsewhere.userId) });
+    expect(first).toBe('1.1 progress');
+    expect(await pipe(submit('cid', 4, 'raid'))).toContain('2.1 ann 10 → –');
   });
 
   it('sets aside what it cannot read, with the reason, and goes on', async () => {

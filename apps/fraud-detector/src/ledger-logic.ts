@@ -1,44 +1,47 @@
 import {
+  bytesCodec,
   CodecError,
   ledgerEntryCodec,
   parseReviewCommandRecord,
-  toReviewFactRecord,
-  toReviewHeldRecord,
+  reviewIdOf,
   type ConfluentAvro,
   type ReviewCommandRecord,
-  type ReviewFactRecord,
-  type ReviewHeldRecord,
 } from '@reviews/contracts';
 import {
   dayOf,
   decide,
-  nextCause,
-  NO_CAUSE,
-  type Cause,
-  type EpochDay,
+  holdLater,
+  type CourseId,
+  type CourseMemory,
   type EventTimeMs,
   type FraudDetector,
-  type LedgerDecision,
+  type LaterHold,
   type ReviewCommand,
-  type ReviewFact,
-  type ReviewHeld,
 } from '@reviews/domain';
-import type { StreamRecord, TaskLogic, TransactionContext } from '@reviews/streams';
-import { FIRST_STATE, type PartitionState } from './partition-state.js';
+import {
+  redriveOrigin,
+  type StreamRecord,
+  type TaskLogic,
+  type TopicPartition,
+  type TransactionContext,
+} from '@reviews/streams';
+import { factWriter, type FactPorts, type FactWriter } from './fact-writer.js';
+import type { PartitionState } from './partition-state.js';
 
-/** What the fraud-detector keeps. */
-export const stores = { ledger: { name: 'ledger', codec: ledgerEntryCodec } };
+/** What the fraud-detector keeps: of each review what the ledger needs, of each course what the detector remembers. */
+export const stores = {
+  ledger: { name: 'ledger', codec: ledgerEntryCodec },
+  memory: { name: 'detector-memory', codec: bytesCodec },
+};
 
 type Context = TransactionContext<typeof stores, PartitionState>;
 
 /** What the logic works with: the detector, and the way in and out. */
-export interface LedgerPorts {
+export interface LedgerPorts extends FactPorts {
   readonly detector: FraudDetector;
   readonly commands: Pick<ConfluentAvro<ReviewCommandRecord>, 'decode'>;
-  readonly facts: Pick<ConfluentAvro<ReviewFactRecord>, 'encode'>;
-  readonly holds: Pick<ConfluentAvro<ReviewHeldRecord>, 'encode'>;
-  readonly validTopic: string;
-  readonly fraudTopic: string;
+  /** The partition that commands come from. */
+  readonly source: TopicPartition;
 }
 
 /** Turns commands into facts, command by command, and days into day-started facts. */
@@ -72,72 +75,47 @@ const handle = (ports: LedgerPorts, writer: FactWriter, context: Context, record
     context.deadLetter(record, 'undecodable', error);
     return;
   }
-  const { offset } = record;
-  const appendTimeMs = record.appendTimeMs as EventTimeMs;
-  const before = context.get('ledger', command.reviewId) ?? null;
-  const decision = decide(before, { command, offset, appendTimeMs }, ports.detector);
-  if (decision.entry !== null && decision.entry !== before)
-    context.put('ledger', command.reviewId, decision.entry);
+  const { courseId, reviewId } = command;
+  const appended = {
+    command,
+    offset: record.offset,
+    appendTimeMs: record.appendTimeMs as EventTimeMs,
+    redrivenFrom: redriveOrigin(record, ports.source) ?? null,
+  };
+  const before = context.get('ledger', reviewId) ?? null;
+  const memory = memoryOf(ports.detector, courseId, context);
+  const decision = decide(before, appended, (features) => ports.detector.assess(features, memory));
+  if (decision.entry !== before) context.put('ledger', reviewId, decision.entry);
   if (decision.valid === null && decision.held === null) return;
-  writer.startDay(dayOf(appendTimeMs));
-  writer.write(command, decision, offset);
+  writer.startDay(dayOf(record.appendTimeMs));
+  writer.write(command, decision);
+  for (const hold of decision.alsoHold) holdEarlier(hold, courseId, writer, context);
 };
 
-interface FactWriter {
-  /** Says once that a later day has begun. */
-  startDay(day: EpochDay): void;
-  write(command: ReviewCommand, decision: LedgerDecision, offset: number): void;
-  /** A command is being handled. */
-  handle(offset: number): void;
-  /** Makes sure that a fact or a progress record covers the last command, and keeps what the next transaction needs. */
-  finish(): void;
-}
+const holdEarlier = (
+  { userId, verdict }: LaterHold,
+  courseId: CourseId,
+  writer: FactWriter,
+  context: Context,
+): void => {
+  const reviewId = reviewIdOf(courseId, userId);
+  const entry = context.get('ledger', reviewId);
+  const decision = entry === undefined ? null : holdLater(entry, verdict);
+  if (decision === null) return;
+  context.put('ledger', reviewId, decision.entry);
+  writer.write({ reviewId, courseId, userId }, decision);
+};
 
-const factWriter = (ports: LedgerPorts, context: Context): FactWriter => {
-  const initial = context.partitionState() ?? FIRST_STATE;
-  let { day, cause } = initial;
-  let coveredOffset = NO_CAUSE.offset;
-  let lastOffset = NO_CAUSE.offset;
-
-  const emitFact = (fact: ReviewFact, key: string | null): void => {
-    context.emit(ports.validTopic, {
-      key: key === null ? null : Buffer.from(key),
-      value: ports.facts.encode(toReviewFactRecord(fact)),
-    });
-  };
-  const advance = (offset: number): Cause => (cause = nextCause(cause, offset));
-
+/** Neither course ids nor names of detectors contain a slash. */
+const memoryOf = ({ name }: FraudDetector, courseId: CourseId, context: Context): CourseMemory => {
+  const keyOf = (key: string): string => `${courseId}/${name}/${key}`;
   return {
-    startDay(reached) {
-      // Broker clocks may step back; days never do.
-      if (day !== null && reached <= day) return;
-      day = reached;
-      // Caused by what came before it, so that a fact of a command always stands for the whole command.
-      emitFact({ kind: 'day-started', cause: advance(cause.offset), day: reached }, null);
+    get: (key) => context.get('memory', keyOf(key)),
+    put: (key, value) => {
+      context.put('memory', keyOf(key), value);
     },
-    write(command, { valid, held }, offset) {
-      const { reviewId, courseId, userId } = command;
-      if (valid !== null) {
-        emitFact(
-          { kind: 'review-changed', cause: advance(offset), reviewId, courseId, userId, ...valid },
-          courseId,
-        );
-        coveredOffset = offset;
-      }
-      if (held !== null) {
-        const hold: ReviewHeld = { cause: advance(offset), reviewId, courseId, userId, ...held };
-        context.emit(ports.fraudTopic, {
-          key: Buffer.from(courseId),
-          value: ports.holds.encode(toReviewHeldRecord(hold)),
-        });
-      }
-    },
-    handle(offset) {
-      lastOffset = offset;
-    },
-    finish() {
-      if (coveredOffset !== lastOffset) emitFact({ kind: 'progress', cause: advance(lastOffset) }, null);
-      if (day !== initial.day || cause !== initial.cause) context.setPartitionState({ day, cause });
+    delete: (key) => {
+      context.delete('memory', keyOf(key));
     },
   };
 };

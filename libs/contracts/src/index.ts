@@ -11,6 +11,7 @@ export * from './schema-registry.js';
 export * from './schemas.js';
 export * from './topic-avro.js';
 export * from './topics.js';
+export * from './state/bytes-codec.js';
 export * from './state/course-state-codec.js';
 export * from './state/ledger-entry-codec.js';
 export * from './state/versioned-avro.js';

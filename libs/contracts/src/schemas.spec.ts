@@ -77,6 +77,22 @@ const GOLDEN: Readonly<Record<string, Golden>> = {
     hex: '80897a024839613163306331652d346135352d356430662d396430652d36613363316632623765393006632d3106755f310204c8010214686173682d73686172650008686173680231021280b0afbbd46682b0afbbd466020280b0afbbd46682b0afbbd4660102084b7572730202540212c3a4e282acf09f9880',
     record: {
       ...change,
+      textOffset: null,
+      verdict: {
+        kind: 'held',
+        score: 100,
+        reasons: ['hash-share'],
+        detectorName: 'hash',
+        detectorVersion: '1',
+      },
+    },
+  },
+  'reviews-fraud.v2.avsc': {
+    topic: 'reviews-fraud',
+    hex: '80897a024839613163306331652d346135352d356430662d396430652d36613363316632623765393006632d3106755f310204c8010214686173682d73686172650008686173680231020e021280b0afbbd46682b0afbbd466020280b0afbbd46682b0afbbd4660102084b7572730202540212c3a4e282acf09f9880',
+    record: {
+      ...change,
+      textOffset: 7,
       verdict: {
         kind: 'held',
         score: 100,

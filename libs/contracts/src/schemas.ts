@@ -11,7 +11,7 @@ export interface AvroSchema {
 const CURRENT = {
   reviews: 'reviews.v1',
   'reviews-valid': 'reviews-valid.v1',
-  'reviews-fraud': 'reviews-fraud.v1',
+  'reviews-fraud': 'reviews-fraud.v2',
   'long-term-stats': 'long-term-stats.v1',
   'recent-stats': 'recent-stats.v1',
   'aggregator-progress': 'aggregator-progress.v1',

@@ -1,6 +1,5 @@
-import type { FraudDetector, ReviewFeatures } from './fraud-detector.js';
+import type { Assessment, FraudDetector, ReviewFeatures } from './fraud-detector.js';
 import { murmur2OfAscii, toPositive } from './murmur2.js';
-import type { Verdict } from './verdict.js';
 
 const NAME = 'hash';
 const VERSION = '1';
@@ -12,11 +11,16 @@ const VERSION = '1';
  * @param fraudPercent share to hold, an integer from 0 (none) to 100 (all)
  */
 export const hashFraudDetector = (fraudPercent: number): FraudDetector => ({
-  assess({ reviewId }: ReviewFeatures): Verdict {
+  name: NAME,
+  assess({ reviewId }: ReviewFeatures): Assessment {
     const bucket = toPositive(murmur2OfAscii(reviewId)) % 100;
-    const assessment = { detectorName: NAME, detectorVersion: VERSION };
-    return bucket < fraudPercent
-      ? { kind: 'held', score: 100, reasons: ['hash-share'], ...assessment }
-      : { kind: 'valid', score: 0, ...assessment };
+    const detector = { detectorName: NAME, detectorVersion: VERSION };
+    return {
+      verdict:
+        bucket < fraudPercent
+          ? { kind: 'held', score: 100, reasons: ['hash-share'], ...detector }
+          : { kind: 'valid', score: 0, ...detector },
+      alsoHold: [],
+    };
   },
 });

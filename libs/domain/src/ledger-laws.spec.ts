@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { liveReviews, type OracleCommand, type OracleReview } from '../../../test/oracle/naive-ledger.js';
 import { DAY_MS, dayOf, type EventTimeMs } from './day.js';
-import type { FraudDetector } from './fraud-detector.js';
+import type { Assessment, ReviewFeatures } from './fraud-detector.js';
 import type { ContentHash, CourseId, ReviewId, SubmissionId, UserId } from './identifiers.js';
 import { decide, type AppendedCommand, type LedgerDecision, type LedgerEntry } from './ledger.js';
 import type { HalfStars } from './rating.js';
@@ -49,13 +49,15 @@ const attempts = fc.array(
 );
 
 /** Holds one star and less, so that edits change verdicts both ways. */
-const detector: FraudDetector = {
-  assess({ halfStars }) {
-    const assessment = { score: 0, detectorName: 'test', detectorVersion: '1' };
-    return halfStars < HELD_BELOW
-      ? { kind: 'held', reasons: ['low'], ...assessment }
-      : { kind: 'valid', ...assessment };
-  },
+const assess = ({ halfStars }: ReviewFeatures): Assessment => {
+  const detector = { score: 0, detectorName: 'test', detectorVersion: '1' };
+  return {
+    verdict:
+      halfStars < HELD_BELOW
+        ? { kind: 'held', reasons: ['low'], ...detector }
+        : { kind: 'valid', ...detector },
+    alsoHold: [],
+  };
 };
 
 describe('the ledger', () => {
@@ -114,14 +116,13 @@ describe('the ledger', () => {
       // Up to eight commands, so that none is forgotten.
       fc.property(fc.array(fc.nat(7), { maxLength: 20 }), attempts, (again, drawn) => {
         const commands = commandsOf(drawn.filter(({ kind }) => kind !== 'retry').slice(0, 8));
-        const firstSubmissions = commands.filter(({ command }) => hasTrace(commands, command));
-        const { entries } = ledgerAfter(firstSubmissions);
-        const last = firstSubmissions.at(-1);
+        const { entries } = ledgerAfter(commands);
+        const last = commands.at(-1);
         for (const pick of again) {
-          const repeated = firstSubmissions[pick];
+          const repeated = commands[pick];
           if (repeated === undefined || last === undefined) continue;
           const late = { ...repeated, offset: last.offset + 1, appendTimeMs: last.appendTimeMs };
-          const decision = decide(entries.get(repeated.command.reviewId) ?? null, late, detector);
+          const decision = decide(entries.get(repeated.command.reviewId) ?? null, late, assess);
           expect(decision).toMatchObject({ valid: null, held: null });
         }
       }),
@@ -139,7 +140,7 @@ function commandsOf(drawn: readonly Attempt[]): readonly AppendedCommand[] {
       attempt.kind === 'retry'
         ? commands[attempt.pick % Math.max(commands.length, 1)]?.command
         : commandOf(attempt, offset, appendTimeMs);
-    if (command !== undefined) commands.push({ command, offset, appendTimeMs });
+    if (command !== undefined) commands.push({ command, offset, appendTimeMs, redrivenFrom: null });
   });
   return commands;
 }
@@ -178,8 +179,8 @@ function ledgerAfter(commands: readonly AppendedCommand[]): {
   const entries = new Map<ReviewId, LedgerEntry>();
   const decisions = commands.map((appended) => {
     const { reviewId } = appended.command;
-    const decision = decide(entries.get(reviewId) ?? null, appended, detector);
-    if (decision.entry !== null) entries.set(reviewId, decision.entry);
+    const decision = decide(entries.get(reviewId) ?? null, appended, assess);
+    entries.set(reviewId, decision.entry);
     return { reviewId, decision };
   });
   return { entries, decisions };
@@ -188,7 +189,12 @@ function ledgerAfter(commands: readonly AppendedCommand[]): {
 function liveOf(entries: ReadonlyMap<ReviewId, LedgerEntry>): Map<ReviewId, OracleReview> {
   const live = new Map<ReviewId, OracleReview>();
   for (const [reviewId, entry] of entries)
-    if (entry.live !== null) live.set(reviewId, { ...entry.live, verdict: entry.live.verdict.kind });
+    if (entry.live !== null)
+      live.set(reviewId, {
+        ...countedPartOf(entry.live),
+        contentHash: entry.live.contentHash,
+        verdict: entry.live.verdict.kind,
+      });
   return live;
 }
 
@@ -196,20 +202,11 @@ function toOracleCommand({ command, offset, appendTimeMs }: AppendedCommand): Or
   return { ...command, offset, appendTimeMs };
 }
 
-/** Whether a command came when its review was already known or made it known: only then is its id remembered. */
-function hasTrace(commands: readonly AppendedCommand[], command: ReviewCommand): boolean {
-  const ofReview = commands.filter((other) => other.command.reviewId === command.reviewId);
-  const firstSubmission = ofReview.findIndex((other) => other.command.kind === 'submitted');
-  return (
-    firstSubmission !== -1 && ofReview.findIndex((other) => other.command === command) >= firstSubmission
-  );
-}
-
 const countedPartOf = (review: {
   readonly halfStars: number;
   readonly createdAtMs: number;
   readonly modifiedAtMs: number;
-}): object => ({
+}): Pick<OracleReview, 'halfStars' | 'createdAtMs' | 'modifiedAtMs'> => ({
   halfStars: review.halfStars,
   createdAtMs: review.createdAtMs,
   modifiedAtMs: review.modifiedAtMs,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EventTimeMs } from './day.js';
-import type { FraudDetector } from './fraud-detector.js';
+import type { Assessment, ReviewFeatures } from './fraud-detector.js';
 import type { ContentHash, CourseId, ReviewId, SubmissionId, UserId } from './identifiers.js';
 import {
   decide,
+  holdLater,
   nextCause,
   REMEMBERED_SUBMISSIONS,
   type LedgerDecision,
@@ -12,6 +13,7 @@ import {
 import type { HalfStars } from './rating.js';
 import type { ReviewCommand, SubmitReview, WithdrawReview } from './review-command.js';
 import { NO_CAUSE } from './review-fact.js';
+import type { HeldVerdict } from './verdict.js';
 
 const address = {
   reviewId: 'review' as ReviewId,
@@ -44,34 +46,39 @@ const withdraw = (id: string): WithdrawReview => ({
 });
 
 /** Holds what reads like advertising. */
-const detector: FraudDetector = {
-  assess: ({ content }) => {
-    const assessment = { detectorName: 'test', detectorVersion: '1' };
-    return content?.includes('BUY')
-      ? { kind: 'held', score: 90, reasons: ['advertising'], ...assessment }
-      : { kind: 'valid', score: 0, ...assessment };
-  },
-};
+const assess = ({ content }: ReviewFeatures): Assessment => ({
+  verdict: content?.includes('BUY') ? held : { kind: 'valid', score: 0, ...detector },
+  alsoHold: [],
+});
+const detector = { detectorName: 'test', detectorVersion: '1' };
+const held: HeldVerdict = { kind: 'held', score: 90, reasons: ['advertising'], ...detector };
+
+/** A dead letter that stood at an offset before it was sent again. */
+interface Redriven {
+  readonly from: number;
+  readonly command: ReviewCommand;
+}
 
 /** The commands of one review, appended at 1000, 2000 … ms and offsets 0, 1 …; the decision on each of them. */
-const decisionsOn = (...commands: readonly ReviewCommand[]): readonly LedgerDecision[] => {
+const decisionsOn = (...commands: readonly (ReviewCommand | Redriven)[]): readonly LedgerDecision[] => {
   let entry: LedgerEntry | null = null;
-  return commands.map((command, offset) => {
+  return commands.map((given, offset) => {
     const appendTimeMs = ((offset + 1) * 1_000) as EventTimeMs;
-    const decision = decide(entry, { command, offset, appendTimeMs }, detector);
+    const { command, from: redrivenFrom } = 'from' in given ? given : { command: given, from: null };
+    const decision = decide(entry, { command, offset, appendTimeMs, redrivenFrom }, assess);
     ({ entry } = decision);
     return decision;
   });
 };
 
-const lastOf = (...commands: readonly ReviewCommand[]): LedgerDecision => {
+const lastOf = (...commands: readonly (ReviewCommand | Redriven)[]): LedgerDecision => {
   const decision = decisionsOn(...commands).at(-1);
   if (decision === undefined) throw new Error('no command');
   return decision;
 };
 
-const liveAfter = (...commands: readonly ReviewCommand[]): string | undefined =>
-  lastOf(...commands).entry?.live?.contentHash;
+const liveAfter = (...commands: readonly (ReviewCommand | Redriven)[]): string | undefined =>
+  lastOf(...commands).entry.live?.contentHash;
 
 const isNothing = ({ valid, held }: LedgerDecision): boolean => valid === null && held === null;
 
@@ -98,13 +105,13 @@ describe('a submission', () => {
       before: { halfStars: 8, createdAtMs: 1_000, modifiedAtMs: 1_000 },
       after: { halfStars: 10, createdAtMs: 1_000, modifiedAtMs: 2_000 },
     });
-    expect(entry).toMatchObject({ causeOffset: 1, modifiedAtMs: 2_000 });
+    expect(entry).toMatchObject({ causeOffset: 1, live: { modifiedAtMs: 2_000 } });
   });
 
   it('of the same content is nothing', () => {
     const decision = lastOf(submit('s1', 'good'), submit('s2', 'good'));
     expect(isNothing(decision)).toBe(true);
-    expect(decision.entry).toMatchObject({ causeOffset: 0, modifiedAtMs: 1_000 });
+    expect(decision.entry).toMatchObject({ causeOffset: 1, live: { modifiedAtMs: 1_000 } });
   });
 
   it('seen before is nothing, and does not undo a later edit', () => {
@@ -141,11 +148,17 @@ describe('a withdrawal', () => {
       after: null,
     });
     expect(held).toBeNull();
-    expect(entry).toMatchObject({ live: null, causeOffset: 1, modifiedAtMs: 2_000 });
+    expect(entry).toMatchObject({ live: null, causeOffset: 1 });
   });
 
-  it('of nothing leaves no trace', () => {
-    expect(lastOf(withdraw('w1'))).toEqual({ entry: null, valid: null, held: null });
+  it('of nothing is nothing, and its delayed retry does not take away what was submitted since', () => {
+    expect(isNothing(lastOf(withdraw('w1')))).toBe(true);
+    expect(liveAfter(withdraw('w1'), submit('s1', 'good'), withdraw('w1'))).toBe('good');
+  });
+
+  it('of nothing leaves the first submission a first submission', () => {
+    const { valid } = lastOf(withdraw('w1'), submit('s1', 'good'));
+    expect(valid).toMatchObject({ before: null, after: { createdAtMs: 2_000 } });
   });
 
   it('of what is withdrawn already is nothing', () => {
@@ -177,7 +190,7 @@ describe('an imported row', () => {
   it('older than the live content is nothing', () => {
     const decision = lastOf(submit('s1', 'good'), importRow('r1', 'old', 999));
     expect(isNothing(decision)).toBe(true);
-    expect(decision.entry?.live?.contentHash).toBe('good');
+    expect(decision.entry.live?.contentHash).toBe('good');
   });
 
   it('as old as the live content replaces it', () => {
@@ -192,10 +205,14 @@ describe('an imported row', () => {
     });
   });
 
-  it('older than a withdrawal does not bring the review back', () => {
-    const commands = [submit('s1', 'good'), withdraw('w1'), importRow('r1', 'old', 1_999)];
-    expect(isNothing(lastOf(...commands))).toBe(true);
-    expect(liveAfter(...commands)).toBeUndefined();
+  it('after a withdrawal starts anew, whatever its date', () => {
+    const commands = [submit('s1', 'good'), withdraw('w1'), importRow('r1', 'old', 10)];
+    expect(lastOf(...commands).valid).toMatchObject({ before: null, after: { createdAtMs: 10 } });
+  });
+
+  it('seen before does not bring back what was withdrawn since', () => {
+    const row = importRow('r1', 'old', 10);
+    expect(liveAfter(row, withdraw('w1'), row)).toBeUndefined();
   });
 
   it('that came too late once stays nothing, even when what was newer is replaced by something older', () => {
@@ -251,6 +268,64 @@ describe('a review held as fraud', () => {
   });
 });
 
+describe('a review that a detector holds later', () => {
+  const later = (...commands: readonly ReviewCommand[]): LedgerDecision | null =>
+    holdLater(lastOf(...commands).entry, held);
+
+  it('is withdrawn from the valid ones and held, with the place of its text', () => {
+    const counted = { halfStars: 8, createdAtMs: 1_000, modifiedAtMs: 2_000 };
+    const decision = later(submit('s1', 'good'), importRow('r1', 'better', 2_000));
+    expect(decision?.valid).toEqual({ before: counted, after: null });
+    expect(decision?.held).toEqual({
+      before: null,
+      after: { ...counted, imported: true, courseTitle: null, title: null, content: null },
+      verdict: held,
+      textOffset: 1,
+    });
+  });
+
+  it('has its text where the same content was last said', () => {
+    expect(later(submit('s1', 'good'), submit('s2', 'good'))?.held?.textOffset).toBe(1);
+    expect(later(submit('s1', 'good'), submit('s2', 'new'), submit('s1', 'good'))?.held?.textOffset).toBe(1);
+  });
+
+  it('is released by an edit that clears it', () => {
+    const entry = later(submit('s1', 'good'))?.entry ?? null;
+    const edit = { command: submit('s2', 'fine'), offset: 1, redrivenFrom: null };
+    const { valid, held: release } = decide(entry, { ...edit, appendTimeMs: 9 as EventTimeMs }, assess);
+    expect(valid).toMatchObject({ before: null, after: { content: 'fine', createdAtMs: 1_000 } });
+    expect(release).toMatchObject({ before: { createdAtMs: 1_000 }, after: null, textOffset: null });
+  });
+
+  it('stays as it is when it was withdrawn meanwhile, or is held already', () => {
+    expect(later(submit('s1', 'good'), withdraw('w1'))).toBeNull();
+    expect(later(submit('s1', 'BUY'))).toBeNull();
+    expect(later(withdraw('w1'))).toBeNull();
+  });
+});
+
+describe('a dead letter sent again', () => {
+  const letter = (from: number): Redriven => ({ from, command: submit('dead', 'from the dead') });
+
+  it('does what it would have done, when nothing came for its review in between', () => {
+    expect(liveAfter(submit('s1', 'good'), letter(1))).toBe('from the dead');
+    expect(liveAfter(letter(0))).toBe('from the dead');
+  });
+
+  it.each([
+    ['an edit', submit('s2', 'better'), 'better'],
+    ['the same content', submit('s2', 'good'), 'good'],
+    ['a withdrawal', withdraw('w1'), undefined],
+  ])('is nothing when %s came in between', (_what, command, live) => {
+    //  good at 0 │ the letter stood at 1, as this retry does │ command at 2 │ the letter again
+    expect(liveAfter(submit('s1', 'good'), submit('s1', 'good'), command, letter(1))).toBe(live);
+  });
+
+  it('is nothing after a withdrawal of nothing that came in between', () => {
+    expect(liveAfter(withdraw('w1'), withdraw('w2'), letter(0))).toBeUndefined();
+  });
+});
+
 describe('what the ledger remembers', () => {
   const edits = (count: number): readonly SubmitReview[] =>
     Array.from({ length: count }, (_, index) => submit(`s${index}`, `text ${index}`));
@@ -263,7 +338,7 @@ describe('what the ledger remembers', () => {
 
   it('is at most eight attempts, the latest', () => {
     expect(REMEMBERED_SUBMISSIONS).toBe(8);
-    expect(lastOf(...edits(12)).entry?.submissionIds).toEqual([
+    expect(lastOf(...edits(12)).entry.submissionIds).toEqual([
       's4',
       's5',
       's6',

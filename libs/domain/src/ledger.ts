@@ -1,9 +1,9 @@
 import type { EventTimeMs } from './day.js';
-import type { FraudDetector } from './fraud-detector.js';
+import type { Assessment, LaterHold, ReviewFeatures } from './fraud-detector.js';
 import type { ContentHash, SubmissionId } from './identifiers.js';
 import type { ReviewCommand, SubmitReview } from './review-command.js';
-import type { Cause, CountedReview, PublishedReview, ReviewChange } from './review-fact.js';
-import type { Verdict } from './verdict.js';
+import type { Cause, CountedReview, PublishedReview, ReviewChange, ReviewHeld } from './review-fact.js';
+import type { HeldVerdict, Verdict } from './verdict.js';
 
 /** Submission ids remembered per review: a retry later than this many attempts is not recognised. */
 export const REMEMBERED_SUBMISSIONS = 8;
@@ -12,15 +12,17 @@ export const REMEMBERED_SUBMISSIONS = 8;
 export interface LedgerEntry {
   /** Null after a withdrawal. */
   readonly live: LiveReview | null;
-  /** When the live content, or the withdrawal, was written. */
-  readonly modifiedAtMs: EventTimeMs;
-  /** Offset in `reviews` of the last command that changed this entry. */
+  /**
+   * Offset in `reviews` of the last word on this review: the command that made it what it is, or a later one that said
+   * the same. The live content is to be found there.
+   */
   readonly causeOffset: number;
   /** Oldest first, at most {@link REMEMBERED_SUBMISSIONS}. */
   readonly submissionIds: readonly SubmissionId[];
 }
 
 export interface LiveReview extends CountedReview {
+  readonly imported: boolean;
   readonly contentHash: ContentHash;
   readonly verdict: Verdict;
 }
@@ -30,54 +32,85 @@ export interface AppendedCommand {
   readonly command: ReviewCommand;
   readonly offset: number;
   readonly appendTimeMs: EventTimeMs;
+  /** Where it was appended first, when this is a dead letter sent again; else null. */
+  readonly redrivenFrom: number | null;
 }
 
-/** What the ledger makes of a command. `entry` is null when nothing is to be remembered. */
+/** What the ledger makes of a command. */
 export interface LedgerDecision {
-  readonly entry: LedgerEntry | null;
+  readonly entry: LedgerEntry;
   /** For `reviews-valid`; null: nothing changes there. */
   readonly valid: UncausedChange | null;
   /** For `reviews-fraud`; null: nothing changes there. */
   readonly held: UncausedHold | null;
+  /** Earlier reviews to be looked up and given to {@link holdLater}. */
+  readonly alsoHold: readonly LaterHold[];
 }
 
 type UncausedChange = Pick<ReviewChange, 'before' | 'after'>;
-interface UncausedHold extends UncausedChange {
-  readonly verdict: Verdict | null;
-}
+type UncausedHold = Pick<ReviewHeld, 'before' | 'after' | 'verdict' | 'textOffset'>;
 
 /**
- * Decides what a command does to its review. Attempts seen before, the same content again, and imported rows older
- * than what they would replace do nothing.
+ * Decides what a command does to its review. Attempts seen before, the same content again, imported rows older than the
+ * live content, and dead letters sent again after their review has moved on do nothing.
+ *
+ * @param assess asks the detector; called only when there is something to decide
  */
 export const decide = (
   entry: LedgerEntry | null,
   appended: AppendedCommand,
-  detector: FraudDetector,
+  assess: (features: ReviewFeatures) => Assessment,
 ): LedgerDecision => {
-  const { command } = appended;
+  const { command, redrivenFrom } = appended;
   if (entry?.submissionIds.includes(command.submissionId)) return nothing(entry);
+  if (entry !== null && redrivenFrom !== null && entry.causeOffset > redrivenFrom)
+    return nothing(remember(entry, command));
   switch (command.kind) {
     case 'submitted':
-      return decideSubmission(entry, appended, command, detector);
+      return decideSubmission(entry, appended, command, assess);
     case 'withdrawn':
       return decideWithdrawal(entry, appended);
   }
+};
+
+/**
+ * Decides what becomes of an earlier review that a detector wants held now.
+ *
+ * @returns null when there is nothing to hold: it was withdrawn since, or is held already
+ */
+export const holdLater = (entry: LedgerEntry, verdict: HeldVerdict): LedgerDecision | null => {
+  const { live } = entry;
+  if (live?.verdict.kind !== 'valid') return null;
+  const after = {
+    ...countedPartOf(live),
+    imported: live.imported,
+    courseTitle: null,
+    title: null,
+    content: null,
+  };
+  return {
+    entry: { ...entry, live: { ...live, verdict } },
+    valid: { before: countedPartOf(live), after: null },
+    held: { before: null, after, verdict, textOffset: entry.causeOffset },
+    alsoHold: [],
+  };
 };
 
 const decideSubmission = (
   entry: LedgerEntry | null,
   appended: AppendedCommand,
   command: SubmitReview,
-  detector: FraudDetector,
+  assess: (features: ReviewFeatures) => Assessment,
 ): LedgerDecision => {
   const writtenAtMs = command.createdAtMs ?? appended.appendTimeMs;
   const live = entry?.live ?? null;
-  if (entry !== null && command.imported && writtenAtMs < entry.modifiedAtMs)
-    return nothing(remember(entry, command.submissionId));
-  if (live?.contentHash === command.contentHash) return nothing(remember(entry, command.submissionId));
-
-  const verdict = detector.assess(command);
+  if (entry !== null && live !== null) {
+    if (command.imported && writtenAtMs < live.modifiedAtMs) return nothing(remember(entry, command));
+    // Said again, it is the last word on the review, whatever dead letters from before come back.
+    if (live.contentHash === command.contentHash)
+      return nothing({ ...remember(entry, command), causeOffset: appended.offset });
+  }
+  const { verdict, alsoHold } = assess(featuresOf(command, writtenAtMs, live));
   const counted: CountedReview = {
     halfStars: command.halfStars,
     createdAtMs: live?.createdAtMs ?? writtenAtMs,
@@ -87,29 +120,40 @@ const decideSubmission = (
   const after: PublishedReview = { ...counted, imported, courseTitle, title, content };
   return {
     entry: {
-      live: { ...counted, contentHash: command.contentHash, verdict },
-      modifiedAtMs: writtenAtMs,
+      live: { ...counted, imported, contentHash: command.contentHash, verdict },
       causeOffset: appended.offset,
-      submissionIds: withSubmission(entry, command.submissionId),
+      submissionIds: withSubmission(entry, command),
     },
     ...split(live, after, verdict),
+    alsoHold,
   };
 };
 
+const featuresOf = (
+  { reviewId, courseId, userId, halfStars, title, content, imported }: SubmitReview,
+  writtenAtMs: EventTimeMs,
+  live: LiveReview | null,
+): ReviewFeatures => ({
+  reviewId,
+  courseId,
+  userId,
+  halfStars,
+  title,
+  content,
+  writtenAtMs,
+  imported,
+  replaces: live === null ? null : { halfStars: live.halfStars, verdict: live.verdict },
+});
+
 const decideWithdrawal = (entry: LedgerEntry | null, appended: AppendedCommand): LedgerDecision => {
-  const { submissionId } = appended.command;
-  // Withdrawing nothing leaves no trace, so that deletions of made-up reviews cannot fill the ledger.
-  if (entry === null) return nothing(null);
-  if (entry.live === null) return nothing(remember(entry, submissionId));
-  return {
-    entry: {
-      live: null,
-      modifiedAtMs: appended.appendTimeMs,
-      causeOffset: appended.offset,
-      submissionIds: withSubmission(entry, submissionId),
-    },
-    ...split(entry.live, null, null),
+  const live = entry?.live ?? null;
+  // Remembered even when there was nothing: its delayed retry must not withdraw what was submitted since.
+  const withdrawn: LedgerEntry = {
+    live: null,
+    causeOffset: appended.offset,
+    submissionIds: withSubmission(entry, appended.command),
   };
+  return live === null ? nothing(withdrawn) : { entry: withdrawn, ...split(live, null, null), alsoHold: [] };
 };
 
 /** Sends each side of a change to the topic its verdict belongs to. */
@@ -126,7 +170,9 @@ const split = (
   return {
     valid: wasValid || isValid ? { before: wasValid ? before : null, after: isValid ? after : null } : null,
     held:
-      wasHeld || isHeld ? { before: wasHeld ? before : null, after: isHeld ? after : null, verdict } : null,
+      wasHeld || isHeld
+        ? { before: wasHeld ? before : null, after: isHeld ? after : null, verdict, textOffset: null }
+        : null,
   };
 };
 
@@ -136,13 +182,17 @@ const countedPartOf = ({ halfStars, createdAtMs, modifiedAtMs }: CountedReview):
   modifiedAtMs,
 });
 
-const nothing = (entry: LedgerEntry | null): LedgerDecision => ({ entry, valid: null, held: null });
+const nothing = (entry: LedgerEntry): LedgerDecision => ({ entry, valid: null, held: null, alsoHold: [] });
 
-const remember = (entry: LedgerEntry | null, id: SubmissionId): LedgerEntry | null =>
-  entry === null ? null : { ...entry, submissionIds: withSubmission(entry, id) };
+const remember = (entry: LedgerEntry, command: ReviewCommand): LedgerEntry => ({
+  ...entry,
+  submissionIds: withSubmission(entry, command),
+});
 
-const withSubmission = (entry: LedgerEntry | null, id: SubmissionId): readonly SubmissionId[] =>
-  [...(entry?.submissionIds ?? []), id].slice(-REMEMBERED_SUBMISSIONS);
+const withSubmission = (
+  entry: LedgerEntry | null,
+  { submissionId }: ReviewCommand,
+): readonly SubmissionId[] => [...(entry?.submissionIds ?? []), submissionId].slice(-REMEMBERED_SUBMISSIONS);
 
 /** The cause of the next fact of a command: one more than the last fact's ordinal if that command made it, else 0. */
 export const nextCause = (last: Cause, offset: number): Cause =>

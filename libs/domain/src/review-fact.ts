@@ -70,4 +70,9 @@ export interface Progress {
 export interface ReviewHeld extends ReviewChange {
   /** On `after`, always held; when an edit cleared the review, what cleared it; null on a withdrawal. */
   readonly verdict: Verdict | null;
+  /**
+   * A review held after the fact comes without title and content, because the ledger keeps no text: then the offset in
+   * `reviews` of the command that has them. Null: `after` is complete.
+   */
+  readonly textOffset: number | null;
 }

@@ -140,8 +140,8 @@ const verdicts = fc.oneof(
   fc.record({ kind: fc.constant('held' as const), reasons: fc.array(fc.string()), ...assessment }),
 );
 const holds: fc.Arbitrary<ReviewHeld> = fc
-  .tuple(changes, fc.option(verdicts))
-  .map(([change, verdict]) => ({ ...change, verdict }));
+  .tuple(changes, fc.option(verdicts), fc.option(longs))
+  .map(([change, verdict, textOffset]) => ({ ...change, verdict, textOffset }));
 
 const statistics: fc.Arbitrary<CourseStatistics> = fc.record({
   courseId: identifiers as fc.Arbitrary<CourseId>,
@@ -262,7 +262,10 @@ describe('an impossible record', () => {
       detectorName: '',
       detectorVersion: '',
     };
-    const held = { ...toReviewHeldRecord({ ...changeSaying('text'), verdict: null }), verdict };
+    const held = {
+      ...toReviewHeldRecord({ ...changeSaying('text'), verdict: null, textOffset: null }),
+      verdict,
+    };
     expect(() => parseReviewHeldRecord(held)).toThrow(CodecError);
   });
 });

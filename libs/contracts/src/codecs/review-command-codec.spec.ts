@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   decide,
-  hashFraudDetector,
   MAX_CONTENT_LENGTH,
   MAX_TITLE_LENGTH,
   toIsoDate,
   dayOf,
+  type Assessment,
   type EventTimeMs,
 } from '@reviews/domain';
 import fc from 'fast-check';
@@ -17,6 +17,11 @@ import {
   toReviewCommandRecord,
   type ReviewCommandRecord,
 } from './review-command-codec.js';
+
+const assess = (): Assessment => ({
+  verdict: { kind: 'valid', score: 0, detectorName: 'test', detectorVersion: '1' },
+  alsoHold: [],
+});
 
 const HASH = '000102030405060708090a0b0c0d0e0f';
 
@@ -128,9 +133,9 @@ describe('a record of reviews', () => {
           expect(error).toBeInstanceOf(CodecError);
           return;
         }
-        const appended = { command, offset: 1, appendTimeMs: 1 as EventTimeMs };
-        const { entry, valid } = decide(null, appended, hashFraudDetector(0));
-        if (entry !== null) expect(ledgerEntryCodec.decode(ledgerEntryCodec.encode(entry))).toEqual(entry);
+        const appended = { command, offset: 1, appendTimeMs: 1 as EventTimeMs, redrivenFrom: null };
+        const { entry, valid } = decide(null, appended, assess);
+        expect(ledgerEntryCodec.decode(ledgerEntryCodec.encode(entry))).toEqual(entry);
         if (valid?.after) expect(toIsoDate(dayOf(valid.after.createdAtMs))).toMatch(/^\d{4}-\d\d-\d\d$/);
       }),
       { numRuns: 1_000, seed: 1 },

@@ -14,17 +14,20 @@ export interface VerdictRecord {
 /** A value of `reviews-fraud` as Avro has it. */
 export interface ReviewHeldRecord extends ReviewChangeRecord {
   readonly verdict: VerdictRecord | null;
+  readonly textOffset: number | null;
 }
 
 export const toReviewHeldRecord = (held: ReviewHeld): ReviewHeldRecord => ({
   ...toChangeRecord(held),
   verdict: held.verdict === null ? null : toVerdictRecord(held.verdict),
+  textOffset: held.textOffset,
 });
 
 /** @throws CodecError when the record is impossible */
 export const parseReviewHeldRecord = (record: ReviewHeldRecord): ReviewHeld => ({
   ...parseChangeRecord(record),
   verdict: record.verdict === null ? null : parseVerdictRecord(record.verdict),
+  textOffset: record.textOffset,
 });
 
 export const toVerdictRecord = (verdict: Verdict): VerdictRecord => ({

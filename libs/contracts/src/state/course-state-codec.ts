@@ -76,7 +76,9 @@ const toStatistic = (record: StatisticRecord): Statistic => ({
 });
 
 /** State of the aggregator: everything it knows of one course. */
-export const courseStateCodec: StateCodec<CourseState> = versionedAvro(1, SCHEMA_V1, {
+export const courseStateCodec: StateCodec<CourseState> = versionedAvro({
+  version: 1,
+  schema: SCHEMA_V1,
   to: (course: CourseState): CourseStateRecord => ({
     courseTitle: course.courseTitle,
     day: course.day,

@@ -11,47 +11,43 @@ import { versionedAvro, type StateCodec } from './versioned-avro.js';
 
 const HASH = { type: 'fixed', name: 'Hash', size: 16 };
 
-const SCHEMA_V1 = {
+const LIVE_FIELDS_V1 = [
+  { name: 'halfStars', type: 'int' },
+  { name: 'createdAt', type: 'long' },
+  { name: 'modifiedAt', type: 'long' },
+  { name: 'contentHash', type: 'Hash' },
+  {
+    name: 'verdict',
+    type: {
+      type: 'record',
+      name: 'Verdict',
+      fields: [
+        { name: 'kind', type: { type: 'enum', name: 'VerdictKind', symbols: ['valid', 'held'] } },
+        { name: 'score', type: 'int' },
+        { name: 'reasons', type: { type: 'array', items: 'string' } },
+        { name: 'detectorName', type: 'string' },
+        { name: 'detectorVersion', type: 'string' },
+      ],
+    },
+  },
+];
+
+const schemaWith = (ownFields: readonly object[], liveFields: readonly object[]): object => ({
   type: 'record',
   name: 'LedgerEntry',
   fields: [
-    { name: 'modifiedAt', type: 'long' },
+    ...ownFields,
     { name: 'causeOffset', type: 'long' },
     { name: 'submissionIds', type: { type: 'array', items: HASH } },
-    {
-      name: 'live',
-      type: [
-        'null',
-        {
-          type: 'record',
-          name: 'LiveReview',
-          fields: [
-            { name: 'halfStars', type: 'int' },
-            { name: 'createdAt', type: 'long' },
-            { name: 'modifiedAt', type: 'long' },
-            { name: 'contentHash', type: 'Hash' },
-            {
-              name: 'verdict',
-              type: {
-                type: 'record',
-                name: 'Verdict',
-                fields: [
-                  { name: 'kind', type: { type: 'enum', name: 'VerdictKind', symbols: ['valid', 'held'] } },
-                  { name: 'score', type: 'int' },
-                  { name: 'reasons', type: { type: 'array', items: 'string' } },
-                  { name: 'detectorName', type: 'string' },
-                  { name: 'detectorVersion', type: 'string' },
-                ],
-              },
-            },
-          ],
-        },
-      ],
-    },
+    { name: 'live', type: ['null', { type: 'record', name: 'LiveReview', fields: liveFields }] },
   ],
-};
+});
 
-interface LiveReviewRecord {
+/** Had the time of the last change, also after a withdrawal, and did not know which reviews were imported. */
+const SCHEMA_V1 = schemaWith([{ name: 'modifiedAt', type: 'long' }], LIVE_FIELDS_V1);
+const SCHEMA_V2 = schemaWith([], [...LIVE_FIELDS_V1, { name: 'imported', type: 'boolean' }]);
+
+interface LiveRecordV1 {
   readonly halfStars: number;
   readonly createdAt: number;
   readonly modifiedAt: number;
@@ -59,42 +55,57 @@ interface LiveReviewRecord {
   readonly verdict: VerdictRecord;
 }
 
-interface LedgerEntryRecord {
-  readonly modifiedAt: number;
-  readonly causeOffset: number;
-  readonly submissionIds: readonly Buffer[];
-  readonly live: LiveReviewRecord | null;
+interface LiveRecord extends LiveRecordV1 {
+  readonly imported: boolean;
 }
 
-const toLiveRecord = (live: LiveReview): LiveReviewRecord => ({
+interface EntryRecord<Live> {
+  readonly causeOffset: number;
+  readonly submissionIds: readonly Buffer[];
+  readonly live: Live | null;
+}
+
+const toLiveRecord = (live: LiveReview): LiveRecord => ({
   halfStars: live.halfStars,
   createdAt: live.createdAtMs,
   modifiedAt: live.modifiedAtMs,
   contentHash: Buffer.from(live.contentHash, 'hex'),
   verdict: toVerdictRecord(live.verdict),
+  imported: live.imported,
 });
 
 // Only the ledger writes what is read here, so values are taken as they are.
-const toLive = (record: LiveReviewRecord): LiveReview => ({
+const toLive = (record: LiveRecord): LiveReview => ({
   halfStars: record.halfStars as HalfStars,
   createdAtMs: record.createdAt as EventTimeMs,
   modifiedAtMs: record.modifiedAt as EventTimeMs,
+  imported: record.imported,
   contentHash: record.contentHash.toString('hex') as ContentHash,
   verdict: parseVerdictRecord(record.verdict),
 });
 
-/** State of the fraud-detector: the ledger's entry of one review. */
-export const ledgerEntryCodec: StateCodec<LedgerEntry> = versionedAvro(1, SCHEMA_V1, {
-  to: (entry: LedgerEntry): LedgerEntryRecord => ({
-    modifiedAt: entry.modifiedAtMs,
-    causeOffset: entry.causeOffset,
-    submissionIds: entry.submissionIds.map((id) => Buffer.from(id, 'hex')),
-    live: entry.live === null ? null : toLiveRecord(entry.live),
-  }),
-  from: (record: LedgerEntryRecord): LedgerEntry => ({
-    modifiedAtMs: record.modifiedAt as EventTimeMs,
-    causeOffset: record.causeOffset,
-    submissionIds: record.submissionIds.map((id) => id.toString('hex') as SubmissionId),
-    live: record.live === null ? null : toLive(record.live),
-  }),
+const toEntry = ({ causeOffset, submissionIds, live }: EntryRecord<LiveRecord>): LedgerEntry => ({
+  live: live === null ? null : toLive(live),
+  causeOffset,
+  submissionIds: submissionIds.map((id) => id.toString('hex') as SubmissionId),
 });
+
+/** State of the fraud-detector: the ledger's entry of one review. */
+export const ledgerEntryCodec: StateCodec<LedgerEntry> = versionedAvro(
+  {
+    version: 2,
+    schema: SCHEMA_V2,
+    to: (entry: LedgerEntry): EntryRecord<LiveRecord> => ({
+      causeOffset: entry.causeOffset,
+      submissionIds: entry.submissionIds.map((id) => Buffer.from(id, 'hex')),
+      live: entry.live === null ? null : toLiveRecord(entry.live),
+    }),
+    from: toEntry,
+  },
+  {
+    version: 1,
+    schema: SCHEMA_V1,
+    from: ({ live, ...entry }: EntryRecord<LiveRecordV1>) =>
+      toEntry({ ...entry, live: live === null ? null : { ...live, imported: false } }),
+  },
+);

@@ -61,11 +61,11 @@ const entries: fc.Arbitrary<LedgerEntry> = fc.record({
       halfStars: fc.integer({ min: 1, max: 10 }) as fc.Arbitrary<HalfStars>,
       createdAtMs: times,
       modifiedAtMs: times,
+      imported: fc.boolean(),
       contentHash: hashes as fc.Arbitrary<ContentHash>,
       verdict: verdicts,
     }),
   ),
-  modifiedAtMs: times,
   causeOffset: longs,
   submissionIds: fc.array(hashes as fc.Arbitrary<SubmissionId>, { maxLength: 8 }),
 });
@@ -94,11 +94,11 @@ describe('the ledger entry of a review', () => {
 
 const entry: LedgerEntry = {
   live: null,
-  modifiedAtMs: 3 as EventTimeMs,
   causeOffset: 2,
   submissionIds: ['000102030405060708090a0b0c0d0e0f' as SubmissionId],
 };
 const ENTRY_V1 = '01 06 04 02 000102030405060708090a0b0c0d0e0f 00 00';
+const ENTRY_V2 = '02 04 02 000102030405060708090a0b0c0d0e0f 00 00';
 
 const course: CourseState = {
   courseTitle: 'A',
@@ -135,19 +135,20 @@ const COURSE_V1 = [
 const bytesOf = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 
 describe('state once written', () => {
-  it('can be read for as long as its version is 1', () => {
+  it('can be read in every version there was, and is written in the last', () => {
     expect(ledgerEntryCodec.decode(bytesOf(ENTRY_V1))).toEqual(entry);
-    expect(ledgerEntryCodec.encode(entry)).toEqual(bytesOf(ENTRY_V1));
+    expect(ledgerEntryCodec.decode(bytesOf(ENTRY_V2))).toEqual(entry);
+    expect(ledgerEntryCodec.encode(entry)).toEqual(bytesOf(ENTRY_V2));
     expect(courseStateCodec.decode(bytesOf(COURSE_V1))).toEqual(course);
     expect(courseStateCodec.encode(course)).toEqual(bytesOf(COURSE_V1));
   });
 
   it.each([
-    ['another version', `02${ENTRY_V1.slice(2)}`],
+    ['another version', `03${ENTRY_V2.slice(2)}`],
     ['nothing', ''],
-    ['a version and nothing else', '01'],
-    ['less than was written', ENTRY_V1.slice(0, -2)],
-    ['more than was written', `${ENTRY_V1}00`],
+    ['a version and nothing else', '02'],
+    ['less than was written', ENTRY_V2.slice(0, -2)],
+    ['more than was written', `${ENTRY_V2}00`],
   ])('is refused when there is %s', (_what, hex) => {
     expect(() => ledgerEntryCodec.decode(bytesOf(hex))).toThrow(CodecError);
   });

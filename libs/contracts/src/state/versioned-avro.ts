@@ -4,32 +4,53 @@ import { CodecError } from '../confluent-avro.js';
 /** Serde of state in a changelog: one byte of format version, then Avro binary. */
 export interface StateCodec<V> {
   encode(value: V): Buffer;
-  /** @throws CodecError when the bytes have another version or are unreadable */
+  /** @throws CodecError when the bytes have an unknown version or are unreadable */
   decode(bytes: Buffer): V;
 }
 
-/**
- * @param version of the schema; a changed schema is a new version and both stay readable
- * @param to turns a value into what Avro has; `from` is its inverse
- */
+/** A format that state was once written in. */
+interface StateFormat<V, R> {
+  /** Of the schema; a changed schema is a new version, and both stay readable. */
+  readonly version: number;
+  readonly schema: object;
+  /** Turns what Avro has into a value. */
+  readonly from: (record: R) => V;
+}
+
+/** The format that state is written in now. */
+interface CurrentFormat<V, R> extends StateFormat<V, R> {
+  /** The inverse of `from`. */
+  readonly to: (value: V) => R;
+}
+
+/** @param older what may still be found in a changelog: each entry keeps its format until it is next written */
 export const versionedAvro = <V, R>(
-  version: number,
-  schema: object,
-  { to, from }: { readonly to: (value: V) => R; readonly from: (record: R) => V },
+  { to, ...current }: CurrentFormat<V, R>,
+  ...older: readonly StateFormat<V, never>[]
 ): StateCodec<V> => {
-  const type = avro.Type.forSchema(schema as avro.Schema, { registry: {}, wrapUnions: 'auto' });
+  const type = typeOf(current.schema);
+  const readers = new Map<number | undefined, (body: Buffer) => V>(
+    [current, ...older].map(({ version, schema, from }) => {
+      const written = typeOf(schema);
+      return [version, (body) => from(written.fromBuffer(body) as never)];
+    }),
+  );
   return {
     encode(value) {
       const body = type.toBuffer(to(value));
-      return Buffer.concat([Buffer.of(version), body]);
+      return Buffer.concat([Buffer.of(current.version), body]);
     },
     decode(bytes) {
-      if (bytes[0] !== version) throw new CodecError(`State of format version ${String(bytes[0])}`);
+      const read = readers.get(bytes[0]);
+      if (read === undefined) throw new CodecError(`State of format version ${String(bytes[0])}`);
       try {
-        return from(type.fromBuffer(bytes.subarray(1)) as R);
+        return read(bytes.subarray(1));
       } catch (cause) {
         throw new CodecError('Unreadable state', { cause });
       }
     },
   };
 };
+
+const typeOf = (schema: object): avro.Type =>
+  avro.Type.forSchema(schema as avro.Schema, { registry: {}, wrapUnions: 'auto' });
