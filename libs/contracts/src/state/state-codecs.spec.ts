@@ -1,155 +1,100 @@
 import { describe, expect, it } from '@jest/globals';
-import type {
-  ContentHash,
-  CourseState,
-  DayBucket,
-  EpochDay,
-  EventTimeMs,
-  HalfStars,
-  Histogram,
-  LedgerEntry,
-  Statistic,
-  SubmissionId,
-  Verdict,
-} from '@reviews/domain';
+import type { CourseState, EpochDay } from '@reviews/domain';
 import fc from 'fast-check';
+import { readdirSync, readFileSync } from 'node:fs';
+import {
+  courses,
+  entries,
+  expectKept,
+  MAX_LONG,
+  STATE_VALUES,
+} from '../../../../test/state/arbitrary-state.js';
 import { CodecError } from '../confluent-avro.js';
 import { courseStateCodec } from './course-state-codec.js';
 import { ledgerEntryCodec } from './ledger-entry-codec.js';
+import type { StateCodec } from './versioned-avro.js';
 
-const CAMPAIGN = { numRuns: 100, seed: 1 };
-
-// As far as avsc keeps longs exact.
-const longs = fc.integer({ min: 0, max: 2 ** 52 });
-const times = fc.integer({ min: 0, max: Date.UTC(9999, 0, 1) }) as fc.Arbitrary<EventTimeMs>;
-const days = fc.nat(100_000) as fc.Arbitrary<EpochDay>;
-const texts = fc.string({ unit: 'grapheme' });
-const histograms: fc.Arbitrary<Histogram> = fc.array(longs, { minLength: 10, maxLength: 10 });
-const hashes = fc.stringMatching(/^[0-9a-f]{32}$/);
-
-const statistics: fc.Arbitrary<Statistic> = fc.record({
-  histogram: histograms,
-  lastReviewAtMs: fc.option(times),
-  version: fc.oneof(fc.constant(-1), longs),
-  updatedAtMs: times,
-});
-const buckets: fc.Arbitrary<DayBucket> = fc.record({
-  day: days,
-  histogram: histograms,
-  lastReviewAtMs: times,
-});
-const courses: fc.Arbitrary<CourseState> = fc.record({
-  courseTitle: fc.option(texts),
-  allTime: statistics,
-  recent: fc.tuple(statistics, days).map(([statistic, day]) => ({ ...statistic, day })),
-  day: days,
-  buckets: fc.array(buckets),
-});
-
-const assessment = { score: fc.nat(100), detectorName: texts, detectorVersion: texts };
-const verdicts: fc.Arbitrary<Verdict> = fc.oneof(
-  fc.record({ kind: fc.constant('valid' as const), ...assessment }),
-  fc.record({
-    kind: fc.constant('held' as const),
-    reasons: fc.array(texts, { minLength: 1 }),
-    ...assessment,
-  }),
-);
-const entries: fc.Arbitrary<LedgerEntry> = fc.record({
-  live: fc.option(
-    fc.record({
-      halfStars: fc.integer({ min: 1, max: 10 }) as fc.Arbitrary<HalfStars>,
-      createdAtMs: times,
-      modifiedAtMs: times,
-      imported: fc.boolean(),
-      contentHash: hashes as fc.Arbitrary<ContentHash>,
-      verdict: verdicts,
-    }),
-  ),
-  causeOffset: longs,
-  submissionIds: fc.array(hashes as fc.Arbitrary<SubmissionId>, { maxLength: 8 }),
-});
+/** A tenth of the full size, which runs in test/state. */
+const CAMPAIGN = { numRuns: STATE_VALUES / 10, seed: 1 };
 
 describe('the state of a course', () => {
-  it('is read back as it was written', () => {
+  it('is read back as it was written, and written again as it was', () => {
     fc.assert(
       fc.property(courses, (course) => {
-        expect(courseStateCodec.decode(courseStateCodec.encode(course))).toEqual(course);
+        expectKept(courseStateCodec, course);
       }),
       CAMPAIGN,
     );
+  });
+
+  it('refuses a count that could not be kept', () => {
+    const statistic = { lastReviewAtMs: null, version: 0, updatedAtMs: 0 };
+    const histogram = new Array<number>(10).fill(0).with(3, MAX_LONG + 1);
+    const course: CourseState = {
+      courseTitle: null,
+      allTime: { ...statistic, histogram },
+      recent: { ...statistic, histogram, day: 0 as EpochDay },
+      day: 0 as EpochDay,
+      buckets: [],
+    };
+    expect(() => courseStateCodec.encode(course)).toThrow('invalid');
   });
 });
 
 describe('the ledger entry of a review', () => {
-  it('is read back as it was written', () => {
+  it('is read back as it was written, and written again as it was', () => {
     fc.assert(
       fc.property(entries, (entry) => {
-        expect(ledgerEntryCodec.decode(ledgerEntryCodec.encode(entry))).toEqual(entry);
+        expectKept(ledgerEntryCodec, entry);
       }),
       CAMPAIGN,
     );
   });
 });
 
-const entry: LedgerEntry = {
-  live: null,
-  causeOffset: 2,
-  submissionIds: ['000102030405060708090a0b0c0d0e0f' as SubmissionId],
-};
-const ENTRY_V1 = '01 06 04 02 000102030405060708090a0b0c0d0e0f 00 00';
-const ENTRY_V2 = '02 04 02 000102030405060708090a0b0c0d0e0f 00 00';
+interface Golden {
+  /** What the changelog holds. */
+  readonly hex: string;
+  readonly value: unknown;
+}
 
-const course: CourseState = {
-  courseTitle: 'A',
-  day: 5 as EpochDay,
-  allTime: {
-    histogram: [1, 0, 0, 0, 0, 0, 0, 0, 0, 2],
-    lastReviewAtMs: 6 as EventTimeMs,
-    version: 7,
-    updatedAtMs: 8,
-  },
-  recent: {
-    histogram: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-    lastReviewAtMs: null,
-    version: -1,
-    updatedAtMs: 0,
-    day: 4 as EpochDay,
-  },
-  buckets: [
-    {
-      day: 5 as EpochDay,
-      histogram: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-      lastReviewAtMs: 6 as EventTimeMs,
-    },
-  ],
+const GOLDEN = new URL('../../golden/', import.meta.url);
+const goldenFiles = readdirSync(GOLDEN);
+const golden = (file: string): Golden => JSON.parse(readFileSync(new URL(file, GOLDEN), 'utf8')) as Golden;
+const CODECS: Readonly<Record<string, StateCodec<unknown>>> = {
+  'ledger-entry': ledgerEntryCodec,
+  'course-state': courseStateCodec,
 };
-const COURSE_V1 = [
-  '01 02 02 41 0a',
-  '14 02 00 00 00 00 00 00 00 00 04 00 02 0c 0e 10',
-  '14 00 00 00 00 00 00 00 00 00 00 00 00 01 00',
-  '08',
-  '02 0a 14 02 00 00 00 00 00 00 00 00 00 00 0c 00',
-].join('');
-
-const bytesOf = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex');
+/** The version each state is written in now: its golden file is the last of them. */
+const CURRENT = { 'ledger-entry': 2, 'course-state': 1 };
 
 describe('state once written', () => {
-  it('can be read in every version there was, and is written in the last', () => {
-    expect(ledgerEntryCodec.decode(bytesOf(ENTRY_V1))).toEqual(entry);
-    expect(ledgerEntryCodec.decode(bytesOf(ENTRY_V2))).toEqual(entry);
-    expect(ledgerEntryCodec.encode(entry)).toEqual(bytesOf(ENTRY_V2));
-    expect(courseStateCodec.decode(bytesOf(COURSE_V1))).toEqual(course);
-    expect(courseStateCodec.encode(course)).toEqual(bytesOf(COURSE_V1));
+  it('has a golden file for each version there ever was', () => {
+    const expected = Object.entries(CURRENT).flatMap(([name, current]) =>
+      Array.from({ length: current }, (_, index) => `${name}.v${index + 1}.json`),
+    );
+    expect(goldenFiles.sort()).toEqual(expected.sort());
   });
 
+  it.each(goldenFiles)('can be read for ever: %s', (file) => {
+    const { hex, value } = golden(file);
+    const codec = CODECS[file.split('.')[0] ?? ''];
+    expect(codec?.decode(Buffer.from(hex, 'hex'))).toEqual(value);
+  });
+
+  it.each(Object.entries(CURRENT))('is written as its version was from the start: %s', (name, version) => {
+    const { hex, value } = golden(`${name}.v${version}.json`);
+    expect(CODECS[name]?.encode(value).toString('hex')).toBe(hex);
+  });
+
+  const { hex } = golden('ledger-entry.v2.json');
   it.each([
-    ['another version', `03${ENTRY_V2.slice(2)}`],
+    ['an unknown version', `03${hex.slice(2)}`],
     ['nothing', ''],
     ['a version and nothing else', '02'],
-    ['less than was written', ENTRY_V2.slice(0, -2)],
-    ['more than was written', `${ENTRY_V2}00`],
-  ])('is refused when there is %s', (_what, hex) => {
-    expect(() => ledgerEntryCodec.decode(bytesOf(hex))).toThrow(CodecError);
+    ['less than was written', hex.slice(0, -2)],
+    ['more than was written', `${hex}00`],
+  ])('is refused when there is %s', (_what, changed) => {
+    expect(() => ledgerEntryCodec.decode(Buffer.from(changed, 'hex'))).toThrow(CodecError);
   });
 });

@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { offsetOf } from '../offset.js';
 import type { OutputRecord, StreamRecord } from '../records.js';
-import { parseChangelogRecord, toOutputRecord, type ChangelogRecord } from './changelog-record.js';
+import { StreamsError } from '../streams-error.js';
+import { randomOf } from '../testing/time/random.js';
+import {
+  entryKeyOf,
+  parseChangelogRecord,
+  toOutputRecord,
+  type ChangelogRecord,
+} from './changelog-record.js';
+import { entryHashOf } from './state-digest.js';
 
 const asRead = ({ key, value }: OutputRecord): StreamRecord => ({
   offset: offsetOf(42),
@@ -17,6 +25,23 @@ const position: ChangelogRecord = {
   outputEnds: { counts: offsetOf(5) },
   partitionState: { day: 20_000 },
   state: { entries: 2, digest: '0123456789abcdef' },
+};
+
+const FLIPPED_BITS = 1_000_000;
+const ENTRIES = 2_000;
+const KEY_CHARACTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.';
+
+/** Whether a changed entry cannot be read, or adds something else to the digest of the state than the one written. */
+const isRefused = (record: OutputRecord, writtenHash: number): boolean => {
+  try {
+    const read = parseChangelogRecord(asRead(record));
+    return (
+      read.kind !== 'entry' ||
+      entryHashOf(entryKeyOf(read.store, read.key), read.value ?? Buffer.alloc(0)) !== writtenHash
+    );
+  } catch (error) {
+    return error instanceof StreamsError && error.code === 'STATE_CORRUPTED';
+  }
 };
 
 describe('a changelog record', () => {
@@ -38,6 +63,29 @@ describe('a changelog record', () => {
         'offset 42 has a wrong checksum',
       );
     }
+  });
+
+  it('shows every one of a million flipped bits: in its value by the checksum, in its key by the digest of the state', () => {
+    const random = randomOf(1);
+    let undetected = 0;
+    for (let entries = 0; entries < ENTRIES; entries++) {
+      const key = Array.from({ length: random.between(1, 40) }, () => KEY_CHARACTERS[random.below(64)]).join(
+        '',
+      );
+      const value = Buffer.from(Array.from({ length: random.below(200) }, () => random.below(256)));
+      const written = toOutputRecord({ kind: 'entry', store: 'ledger', key, value });
+      const keyLength = written.key?.length ?? 0;
+      const bytes = Buffer.concat([written.key ?? Buffer.alloc(0), written.value ?? Buffer.alloc(0)]);
+      const hash = entryHashOf(bytes.subarray(0, keyLength), value);
+      for (let flips = 0; flips < FLIPPED_BITS / ENTRIES; flips++) {
+        const flipped = Buffer.from(bytes);
+        const bit = random.below(bytes.length * 8);
+        flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        const record = { key: flipped.subarray(0, keyLength), value: flipped.subarray(keyLength) };
+        if (!isRefused(record, hash)) undetected += 1;
+      }
+    }
+    expect(undetected).toBe(0);
   });
 
   it('is refused when its key is not one of ours', () => {
