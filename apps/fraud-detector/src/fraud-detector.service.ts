@@ -10,7 +10,6 @@ import {
   type ReviewFactRecord,
   type ReviewHeldRecord,
 } from '@reviews/contracts';
-import { hashFraudDetector } from '@reviews/domain';
 import type { StreamServiceWiring } from '@reviews/platform';
 import type { ServiceDefinition } from '@reviews/streams';
 import type { FraudDetectorConfig } from './config.js';
@@ -40,7 +39,7 @@ const define = async (
   const source = topicName(topicPrefix, 'reviews');
   const validTopic = topicName(topicPrefix, 'reviews-valid');
   const fraudTopic = topicName(topicPrefix, 'reviews-fraud');
-  const detector = hashFraudDetector(config.fraudPercent);
+  const { detector } = config;
   return {
     applicationId: `${topicPrefix}fraud-detector`,
     source,
