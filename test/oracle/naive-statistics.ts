@@ -1,150 +1,160 @@
 /**
- * What the statistics must be, recomputed from the facts of one partition by the rules alone: it shares no code with the
- * product and is plain and slow on purpose. A statistic's version is found by computing that statistic again, from nothing,
- * after every record that could have changed it.
+ * What the statistics must be, from the records of one partition of `reviews-valid`, as design §5 tells it: plain lists, and
+ * a course counted from nothing after every record that could have changed it. Shares no code with the product.
  */
 
-export interface OracleReviewVersion {
+export interface NaiveCounted {
   readonly halfStars: number;
   readonly createdAtMs: number;
 }
 
-export type OracleFact =
-  | {
-      readonly kind: 'review-changed';
-      readonly courseId: string;
-      readonly before: OracleReviewVersion | null;
-      readonly after: OracleReviewVersion | null;
-      readonly courseTitle: string | null;
-      readonly imported: boolean;
-    }
-  | { readonly kind: 'day-started'; readonly day: number }
-  | { readonly kind: 'progress' };
-
-export interface OracleRecord {
-  readonly offset: number;
-  readonly appendTimeMs: number;
-  readonly fact: OracleFact;
+export interface NaivePublished extends NaiveCounted {
+  readonly courseTitle: string | null;
+  readonly imported: boolean;
 }
 
-export interface OracleStatistic {
+export type NaiveRecord = NaiveChange | NaiveDay;
+
+export interface NaiveChange {
+  readonly kind: 'review-changed';
+  readonly offset: number;
+  readonly appendTimeMs: number;
+  readonly courseId: string;
+  readonly userId: string;
+  readonly before: NaiveCounted | null;
+  readonly after: NaivePublished | null;
+}
+
+export interface NaiveDay {
+  readonly kind: 'day-started';
+  readonly offset: number;
+  readonly appendTimeMs: number;
+  readonly day: number;
+}
+
+export interface NaiveStatistic {
   /** How many reviews have 1, 2 … 10 half stars. */
   readonly histogram: readonly number[];
   readonly lastReviewAtMs: number | null;
-  /** Offset and append time of the last record that changed this statistic, and the day reached when it did. */
+  /** Offset and append time of the record that changed this statistic last, and the day reached when it did. */
   readonly version: number;
   readonly updatedAtMs: number;
   readonly day: number;
 }
 
-export interface OracleStatistics {
+export interface NaiveStatistics {
   readonly courseTitle: string | null;
-  readonly allTime: OracleStatistic;
-  readonly recent: OracleStatistic;
+  readonly allTime: NaiveStatistic;
+  readonly recent: NaiveStatistic;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+export interface NaiveCourses {
+  /** @throws Error when the record contradicts those before it */
+  readonly append: (record: NaiveRecord) => void;
+  /** Null before the first day. */
+  readonly day: () => number | null;
+  /** Null for a course that never had a valid review. */
+  readonly statistics: (courseId: string) => NaiveStatistics | null;
+  readonly courseIds: () => readonly string[];
+}
+
+export const DAY_MS = 86_400_000;
 const WINDOW_DAYS = 90;
 
-type ReviewChanged = Extract<OracleFact, { kind: 'review-changed' }>;
-
-/** One thing that happened to a course: a change of its own, or a new day for the whole partition. */
-interface Moment {
-  readonly offset: number;
-  readonly appendTimeMs: number;
-  readonly day: number;
-  readonly changed: ReviewChanged | null;
+interface Course {
+  /** By user, what the last fact about the review left. */
+  readonly live: Map<string, NaivePublished>;
+  /** The date of every review that a fact ever brought. */
+  readonly datesMs: Set<number>;
+  /** Every title that came with a review, in the order of facts. */
+  readonly titles: Title[];
+  statistics: NaiveStatistics | null;
 }
 
-type Numbers = Pick<OracleStatistic, 'histogram' | 'lastReviewAtMs'>;
-
-/** For every course with at least one fact, its statistics after the last of `records`, which are in the order of their offsets. */
-export function recomputeStatistics(records: readonly OracleRecord[]): Map<string, OracleStatistics> {
-  const moments = momentsByCourse(records);
-  return new Map([...moments].map(([courseId, ofCourse]) => [courseId, statisticsOf(ofCourse)]));
+interface Title {
+  readonly text: string;
+  readonly imported: boolean;
 }
 
-function momentsByCourse(records: readonly OracleRecord[]): Map<string, Moment[]> {
-  const byCourse = new Map<string, Moment[]>();
+export function naiveCourses(): NaiveCourses {
+  const courses = new Map<string, Course>();
   let day: number | null = null;
   let lastOffset = -1;
-  for (const { offset, appendTimeMs, fact } of records) {
-    if (offset <= lastOffset) throw new Error(`offset ${offset} after ${lastOffset}`);
-    lastOffset = offset;
-    if (fact.kind === 'day-started') {
-      if (day !== null && fact.day <= day)
-        throw new Error(`offset ${offset}: day ${fact.day} after day ${day}`);
-      day = fact.day;
-      for (const moments of byCourse.values()) moments.push({ offset, appendTimeMs, day, changed: null });
+
+  const startDay = (record: NaiveDay): void => {
+    if (day !== null && record.day <= day) throw new Error(`offset ${record.offset}: no day after ${day}`);
+    day = record.day;
+    for (const course of courses.values()) recount(course, record, record.day);
+  };
+
+  const change = (record: NaiveChange): void => {
+    const { offset, courseId, userId, before, after } = record;
+    if (day === null) throw new Error(`offset ${offset}: a review before the first day`);
+    const course = courses.get(courseId) ?? newCourse();
+    courses.set(courseId, course);
+    const was = course.live.get(userId);
+    if (was?.halfStars !== before?.halfStars || was?.createdAtMs !== before?.createdAtMs)
+      throw new Error(`offset ${offset}: ${userId} was not what the fact says it was`);
+    if (after === null) course.live.delete(userId);
+    else {
+      course.live.set(userId, after);
+      course.datesMs.add(after.createdAtMs);
+      if (after.courseTitle !== null)
+        course.titles.push({ text: after.courseTitle, imported: after.imported });
     }
-    if (fact.kind === 'review-changed') {
-      if (day === null) throw new Error(`offset ${offset}: a review before the first day`);
-      const moments = byCourse.get(fact.courseId) ?? [];
-      moments.push({ offset, appendTimeMs, day, changed: fact });
-      byCourse.set(fact.courseId, moments);
-    }
-  }
-  return byCourse;
+    recount(course, record, day);
+  };
+
+  return {
+    append(record) {
+      if (record.offset <= lastOffset) throw new Error(`offset ${record.offset} after ${lastOffset}`);
+      lastOffset = record.offset;
+      if (record.kind === 'day-started') startDay(record);
+      else change(record);
+    },
+    day: () => day,
+    statistics: (courseId) => courses.get(courseId)?.statistics ?? null,
+    courseIds: () => [...courses.keys()],
+  };
 }
 
-function statisticsOf(moments: readonly Moment[]): OracleStatistics {
-  let courseTitle: string | null = null;
-  let allTime: OracleStatistic | null = null;
-  let recent: OracleStatistic | null = null;
-  const soFar: ReviewChanged[] = [];
-  for (const { offset, appendTimeMs, day, changed } of moments) {
-    const receipt = { version: offset, updatedAtMs: appendTimeMs, day };
-    if (changed !== null) soFar.push(changed);
-    const title = titleAfter(soFar);
-    const renamed = title !== courseTitle;
-    courseTitle = title;
-    const ofAllTime = allTimeNumbers(soFar);
-    if (allTime === null || renamed || !equal(allTime, ofAllTime)) allTime = { ...ofAllTime, ...receipt };
-    const ofRecent = recentNumbers(soFar, day);
-    if (recent === null || renamed || !equal(recent, ofRecent)) recent = { ...ofRecent, ...receipt };
-  }
-  if (allTime === null || recent === null) throw new Error('a course without facts');
-  return { courseTitle, allTime, recent };
+const newCourse = (): Course => ({ live: new Map(), datesMs: new Set(), titles: [], statistics: null });
+
+/** Counts a course from nothing. Where that differs from the last count, `record` is what changed it. */
+function recount(course: Course, record: NaiveRecord, day: number): void {
+  const was = course.statistics;
+  const courseTitle = titleOf(course.titles);
+  const receipt = { version: record.offset, updatedAtMs: record.appendTimeMs, day };
+  const news = (before: NaiveStatistic | undefined, count: Count): NaiveStatistic =>
+    before === undefined || courseTitle !== was?.courseTitle || !equal(before, count)
+      ? { ...count, ...receipt }
+      : before;
+  course.statistics = {
+    courseTitle,
+    allTime: news(was?.allTime, countOf(course, -Infinity, Infinity)),
+    recent: news(was?.recent, countOf(course, (day - (WINDOW_DAYS - 1)) * DAY_MS, (day + 1) * DAY_MS)),
+  };
 }
 
-/** The first one seen stays; only an import changes it. */
-function titleAfter(changes: readonly ReviewChanged[]): string | null {
-  let title: string | null = null;
-  for (const change of changes) {
-    if (change.courseTitle !== null && (title === null || change.imported)) title = change.courseTitle;
-  }
-  return title;
-}
+type Count = Pick<NaiveStatistic, 'histogram' | 'lastReviewAtMs'>;
 
-const allTimeNumbers = (changes: readonly ReviewChanged[]): Numbers => numbersOf(changes, () => true);
-
-const recentNumbers = (changes: readonly ReviewChanged[], day: number): Numbers =>
-  numbersOf(changes, ({ createdAtMs }) => {
-    const dayOfReview = Math.floor(createdAtMs / DAY_MS);
-    return day - (WINDOW_DAYS - 1) <= dayOfReview && dayOfReview <= day;
-  });
-
-function numbersOf(
-  changes: readonly ReviewChanged[],
-  counts: (review: OracleReviewVersion) => boolean,
-): Numbers {
-  const histogram = new Array<number>(10).fill(0);
+/** Counts what is dated from `startMs` on and before `endMs`. The last review stays the last when it is withdrawn. */
+function countOf({ live, datesMs }: Course, startMs: number, endMs: number): Count {
+  const histogram = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  for (const { halfStars, createdAtMs } of live.values())
+    if (startMs <= createdAtMs && createdAtMs < endMs)
+      histogram[halfStars - 1] = (histogram[halfStars - 1] ?? 0) + 1;
   let lastReviewAtMs: number | null = null;
-  for (const { before, after } of changes) {
-    if (before !== null && counts(before)) add(histogram, before.halfStars, -1);
-    if (after !== null && counts(after)) {
-      add(histogram, after.halfStars, 1);
-      lastReviewAtMs = Math.max(lastReviewAtMs ?? after.createdAtMs, after.createdAtMs);
-    }
-  }
+  for (const dateMs of datesMs)
+    if (startMs <= dateMs && dateMs < endMs && (lastReviewAtMs === null || dateMs > lastReviewAtMs))
+      lastReviewAtMs = dateMs;
   return { histogram, lastReviewAtMs };
 }
 
-function add(histogram: number[], halfStars: number, by: number): void {
-  const count = histogram[halfStars - 1];
-  if (count === undefined) throw new Error(`${halfStars} half stars`);
-  histogram[halfStars - 1] = count + by;
+/** The first title seen stays; only an import changes it. */
+function titleOf(titles: readonly Title[]): string | null {
+  return (titles.findLast(({ imported }) => imported) ?? titles[0])?.text ?? null;
 }
 
-const equal = (a: Numbers, b: Numbers): boolean =>
+const equal = (a: Count, b: Count): boolean =>
   a.lastReviewAtMs === b.lastReviewAtMs && a.histogram.every((count, index) => count === b.histogram[index]);

@@ -1,6 +1,6 @@
 import type { CourseId } from '@reviews/domain';
 import { createReadModel, type ReadModel } from '@reviews/read-model';
-import { recomputeStatistics, type OracleFact, type OracleStatistics } from '../oracle/naive-statistics.js';
+import { naiveCourses, type NaiveRecord, type NaiveStatistics } from '../oracle/naive-statistics.js';
 import type { LaunchedStack } from './launched-stack.js';
 import { topicRecords, type DecodedRecord } from './topic-records.js';
 
@@ -12,16 +12,12 @@ export const recomputedRows = async (stack: LaunchedStack): Promise<ReadonlyMap<
   const facts = await topicRecords(await stack.run(), `${stack.env['TOPIC_PREFIX'] ?? ''}reviews-valid`);
   const partitions = new Set(facts.map(({ partition }) => partition));
   const rows = [...partitions].flatMap((partition) => {
-    const records = facts
-      .filter((fact) => fact.partition === partition)
-      .map((record) => ({
-        offset: record.offset,
-        appendTimeMs: record.timestampMs,
-        fact: toOracleFact(record),
-      }));
-    return [...recomputeStatistics(records)];
+    const courses = naiveCourses();
+    for (const record of facts)
+      if (record.partition === partition) for (const naive of toNaiveRecords(record)) courses.append(naive);
+    return courses.courseIds().map((courseId) => toRow(courseId, courses.statistics(courseId)));
   });
-  return new Map(rows.map(([courseId, statistics]) => [courseId, toRow(courseId, statistics)]));
+  return new Map(rows.map((row) => [String(row['courseId']), row]));
 };
 
 /** What the table holds of these courses. */
@@ -69,6 +65,7 @@ interface ChangedValue {
   readonly kind: string;
   readonly day: number;
   readonly courseId: string;
+  readonly userId: string;
   readonly before: { readonly halfStars: number; readonly createdAt: number } | null;
   readonly after: {
     readonly halfStars: number;
@@ -78,22 +75,24 @@ interface ChangedValue {
   } | null;
 }
 
-const toOracleFact = ({ value }: DecodedRecord): OracleFact => {
+/** One record; none for progress, which changes no number. */
+const toNaiveRecords = ({ offset, timestampMs, value }: DecodedRecord): readonly NaiveRecord[] => {
   const fact = value as unknown as ChangedValue;
+  const receipt = { offset, appendTimeMs: timestampMs };
   switch (fact.kind) {
-    case 'review_changed':
-      return {
-        kind: 'review-changed',
-        courseId: fact.courseId,
-        before: fact.before === null ? null : counted(fact.before),
-        after: fact.after === null ? null : counted(fact.after),
-        courseTitle: fact.after?.courseTitle ?? null,
-        imported: fact.after?.imported ?? false,
-      };
+    case 'review_changed': {
+      const { courseId, userId } = fact;
+      const before = fact.before === null ? null : counted(fact.before);
+      const after =
+        fact.after === null
+          ? null
+          : { ...counted(fact.after), courseTitle: fact.after.courseTitle, imported: fact.after.imported };
+      return [{ kind: 'review-changed', ...receipt, courseId, userId, before, after }];
+    }
     case 'day_started':
-      return { kind: 'day-started', day: fact.day };
+      return [{ kind: 'day-started', ...receipt, day: fact.day }];
     case 'progress':
-      return { kind: 'progress' };
+      return [];
     default:
       throw new Error(`A fact of kind ${fact.kind}`);
   }
@@ -104,7 +103,9 @@ const counted = ({ halfStars, createdAt }: { halfStars: number; createdAt: numbe
   createdAtMs: createdAt,
 });
 
-const toRow = (courseId: string, { courseTitle, allTime, recent }: OracleStatistics): Row => {
+const toRow = (courseId: string, statistics: NaiveStatistics | null): Row => {
+  if (statistics === null) throw new Error(`${courseId} was never counted`);
+  const { courseTitle, allTime, recent } = statistics;
   const { histogram, lastReviewAtMs, version, updatedAtMs } = allTime;
   return { courseId, courseTitle, allTime: { histogram, lastReviewAtMs, version, updatedAtMs }, recent };
 };
