@@ -87,7 +87,7 @@ function afterCommand(told: Told, command: NaiveCommand): Told {
   const { offset, redrivenFrom } = command;
   if (redrivenFrom !== null && saidAt !== null && saidAt > redrivenFrom) return told;
   if (command.kind === 'submitted' && live !== null && isOlder(command, live)) return told;
-  const heard = { ...told, saidAt: offset };
+  const heard = { ...told, saidAt: redrivenFrom ?? offset };
   if (command.kind === 'withdrawn')
     return live === null ? heard : { ...heard, live: null, changes: changes + 1 };
   return live !== null && isSameContent(command, live)

@@ -128,7 +128,8 @@ function misplacedText(
     const { textOffset } = product.holds[i] ?? { textOffset: null };
     const { courseId, userId, after } = oracle.holds[i] ?? { after: null };
     if (textOffset === null || after === null) continue;
-    const named = sent.findLast(({ offset }) => offset === textOffset);
+    // A dead letter sent again has its text where it stood at first, too.
+    const named = sent.findLast(({ offset, redrivenFrom }) => (redrivenFrom ?? offset) === textOffset);
     const isThere =
       named?.kind === 'submitted' &&
       named.courseId === courseId &&

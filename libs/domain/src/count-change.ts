@@ -9,7 +9,7 @@ import type { CountedReview, PublishedReview, ReviewChange } from './review-fact
  * Counts a change: `after` is added, `before` is subtracted, each in the bucket of its own day.
  * The course must have been rolled to the partition's day before.
  *
- * @returns null when the change takes away a review that was never counted, which only a broken log can cause
+ * @returns null when a count would fall below zero, which only a broken log can cause, or grow beyond what can be kept
  */
 export const countChange = (
   course: CourseState,

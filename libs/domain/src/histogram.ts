@@ -21,10 +21,10 @@ export const combine = (a: Histogram, b: Histogram): Histogram =>
 export const retract = (a: Histogram, b: Histogram): Histogram =>
   a.map((count, index) => count - countAt(b, index));
 
-/** Number of reviews. */
+/** Number of reviews. Exact while it is below 2^53. */
 export const reviewCount = (histogram: Histogram): number => histogram.reduce((sum, count) => sum + count, 0);
 
-/** Sum of all ratings, in half stars. */
+/** Sum of all ratings, in half stars. Exact while it is below 2^53. */
 export const sumHalfStars = (histogram: Histogram): number =>
   histogram.reduce((sum, count, index) => sum + count * (index + 1), 0);
 
@@ -34,8 +34,12 @@ export const averageRating = (histogram: Histogram): number | null => {
   return count === 0 ? null : sumHalfStars(histogram) / 2 / count;
 };
 
-/** True when no rating has a negative count, which only a broken log can cause. */
-export const isPossible = (histogram: Histogram): boolean => histogram.every((count) => count >= 0);
+/**
+ * True when every count is one that can be: not negative, which only a broken log can cause, and small enough that it is
+ * exact and can be stored, which is up to 2^53 - 2.
+ */
+export const isPossible = (histogram: Histogram): boolean =>
+  histogram.every((count) => count >= 0 && count < Number.MAX_SAFE_INTEGER);
 
 export const isEmpty = (histogram: Histogram): boolean => histogram.every((count) => count === 0);
 

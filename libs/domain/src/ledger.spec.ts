@@ -321,6 +321,13 @@ describe('a dead letter sent again', () => {
     expect(liveAfter(submit('s1', 'good'), submit('s1', 'good'), command, letter(1))).toBe(live);
   });
 
+  it('does its part after another one of its review that stood before it, and nothing after one that stood behind it', () => {
+    const submitted: Redriven = { from: 0, command: submit('dead', 'from the dead') };
+    const withdrawn: Redriven = { from: 1, command: withdraw('dead too') };
+    expect(liveAfter(submitted, withdrawn)).toBeUndefined();
+    expect(liveAfter(withdrawn, submitted)).toBeUndefined();
+  });
+
   it('is nothing after a withdrawal of nothing that came in between', () => {
     expect(liveAfter(withdraw('w1'), withdraw('w2'), letter(0))).toBeUndefined();
   });

@@ -14,7 +14,7 @@ export interface LedgerEntry {
   readonly live: LiveReview | null;
   /**
    * Offset in `reviews` of the last word on this review: the command that made it what it is, or a later one that said
-   * the same. The live content is to be found there.
+   * the same. A dead letter sent again counts where it stood at first. The live content is to be found there.
    */
   readonly causeOffset: number;
   /** Oldest first, at most {@link REMEMBERED_SUBMISSIONS}. */
@@ -108,7 +108,7 @@ const decideSubmission = (
     if (command.imported && writtenAtMs < live.modifiedAtMs) return nothing(remember(entry, command));
     // Said again, it is the last word on the review, whatever dead letters from before come back.
     if (live.contentHash === command.contentHash)
-      return nothing({ ...remember(entry, command), causeOffset: appended.offset });
+      return nothing({ ...remember(entry, command), causeOffset: saidAt(appended) });
   }
   const { verdict, alsoHold } = assess(featuresOf(command, writtenAtMs, live));
   const counted: CountedReview = {
@@ -121,7 +121,7 @@ const decideSubmission = (
   return {
     entry: {
       live: { ...counted, imported, contentHash: command.contentHash, verdict },
-      causeOffset: appended.offset,
+      causeOffset: saidAt(appended),
       submissionIds: withSubmission(entry, command),
     },
     ...split(live, after, verdict),
@@ -150,7 +150,7 @@ const decideWithdrawal = (entry: LedgerEntry | null, appended: AppendedCommand):
   // Remembered even when there was nothing: its delayed retry must not withdraw what was submitted since.
   const withdrawn: LedgerEntry = {
     live: null,
-    causeOffset: appended.offset,
+    causeOffset: saidAt(appended),
     submissionIds: withSubmission(entry, appended.command),
   };
   return live === null ? nothing(withdrawn) : { entry: withdrawn, ...split(live, null, null), alsoHold: [] };
@@ -188,6 +188,9 @@ const remember = (entry: LedgerEntry, command: ReviewCommand): LedgerEntry => ({
   ...entry,
   submissionIds: withSubmission(entry, command),
 });
+
+/** Letters of one review that are sent again one after the other are so in the order they were written. */
+const saidAt = ({ offset, redrivenFrom }: AppendedCommand): number => redrivenFrom ?? offset;
 
 const withSubmission = (
   entry: LedgerEntry | null,
