@@ -8,7 +8,7 @@ import {
   countChange,
   emptyCourse,
   isLaterCause,
-  rollTo,
+  rollThrough,
   type CourseId,
   type CourseState,
   type DayStarted,
@@ -18,7 +18,7 @@ import {
 } from '@reviews/domain';
 import { StreamsError, type StreamRecord } from '@reviews/streams';
 import type { ChangeDayIndex } from './change-day-index.js';
-import { FIRST_STATE, type PartitionState } from './partition-state.js';
+import { partitionStateOf, type PartitionState } from './partition-state.js';
 import type { StatisticsContext, StatisticsPorts } from './statistics-ports.js';
 
 const NEVER_PUBLISHED = { allTime: -1, recent: -1 };
@@ -36,7 +36,7 @@ export class AggregationStep {
     this.#ports = ports;
     this.#index = index;
     this.#context = context;
-    this.#state = context.partitionState() ?? FIRST_STATE;
+    this.#state = partitionStateOf(context.partitionState());
   }
 
   get state(): PartitionState {
@@ -64,16 +64,28 @@ export class AggregationStep {
     }
   }
 
-  /** Brings up to `limit` courses to the day reached; when none is left, the sweep is done. */
+  /**
+   * Brings up to `limit` courses to the day reached, those first that should have changed first; when none is left, the sweep
+   * is done.
+   */
   sweep(limit: number): void {
-    const { day, dayReceipt } = this.#state;
+    const { day, unsweptDays } = this.#state;
     if (day === null) return;
     const due = this.#index.due(day, limit) as readonly CourseId[];
     for (const courseId of due) {
       const course = this.#context.get('courses', courseId);
-      if (course !== undefined) this.#put(courseId, course, rollTo(course, day, dayReceipt));
+      const rolled = course && rollThrough(course, unsweptDays);
+      // It would be due for ever, and the sweep would never end.
+      if (rolled === undefined || rolled === course)
+        throw new StreamsError('STATE_CORRUPTED', `${courseId} is due by day ${day}, but no day rolls it`);
+      this.#put(courseId, course, rolled);
     }
-    if (due.length < limit) this.#state = { ...this.#state, sweptDay: day };
+    const first = this.#index.firstDay();
+    this.#state =
+      first === null || first > day
+        ? { ...this.#state, unsweptDays: [], sweptDay: day }
+        : // Days before the first change that is left can change nothing: they need not be kept any longer.
+          { ...this.#state, unsweptDays: unsweptDays.filter((started) => started.day >= first) };
   }
 
   publish(): void {
@@ -99,10 +111,11 @@ export class AggregationStep {
   }
 
   #count(fact: ReviewChanged, record: StreamRecord): void {
-    const { day, dayReceipt } = this.#state;
+    const { day, unsweptDays } = this.#state;
     if (day === null) throw impossible(record, 'a review changed before any day started');
     const course = this.#context.get('courses', fact.courseId);
-    const rolled = course === undefined ? emptyCourse(day) : rollTo(course, day, dayReceipt);
+    // Rolled through, it has no change left up to the partition's day: only its day moves on.
+    const rolled = course === undefined ? emptyCourse(day) : { ...rollThrough(course, unsweptDays), day };
     const counted = countChange(rolled, fact, receiptOf(record));
     if (counted === null)
       throw impossible(record, `a review of ${fact.courseId} is taken away that was never counted`);
@@ -110,11 +123,10 @@ export class AggregationStep {
   }
 
   #startDay(fact: DayStarted, record: StreamRecord): void {
-    const { day } = this.#state;
+    const { day, unsweptDays } = this.#state;
     if (day !== null && fact.day <= day) throw impossible(record, `day ${fact.day} after day ${day}`);
-    // The sweep of one day ends before the next begins: every change gets the receipt of its own day.
-    this.sweep(Number.POSITIVE_INFINITY);
-    this.#state = { ...this.#state, day: fact.day, dayReceipt: receiptOf(record) };
+    const started = { day: fact.day, receipt: receiptOf(record) };
+    this.#state = { ...this.#state, day: fact.day, unsweptDays: [...unsweptDays, started] };
   }
 
   #put(courseId: CourseId, before: CourseState | undefined, after: CourseState): void {
@@ -126,7 +138,7 @@ export class AggregationStep {
           : { allTime: before.allTime.version, recent: before.recent.version },
       );
     this.#context.put('courses', courseId, after);
-    this.#index.update(courseId, after);
+    this.#index.update(courseId, before, after);
   }
 
   #emit(topic: string, statistics: CourseStatistics): void {
@@ -138,9 +150,6 @@ export class AggregationStep {
     });
   }
 }
-
-/** Whether the courses of a partition still have to be brought to its day. */
-export const isSweepPending = ({ day, sweptDay }: PartitionState): boolean => day !== sweptDay;
 
 const receiptOf = ({ offset, appendTimeMs }: StreamRecord): Receipt => ({ offset, appendTimeMs });
 

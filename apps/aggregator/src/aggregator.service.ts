@@ -13,7 +13,8 @@ import {
 } from '@reviews/contracts';
 import type { ServiceConfig, StreamServiceWiring } from '@reviews/platform';
 import type { ServiceDefinition } from '@reviews/streams';
-import type { PartitionState } from './partition-state.js';
+import { progressAfter } from './aggregator-progress.js';
+import type { KeptPartitionState } from './partition-state.js';
 import { statisticsLogic } from './statistics-logic.js';
 import { stores } from './statistics-ports.js';
 
@@ -23,7 +24,7 @@ const TICK_INTERVAL_MS = 60_000;
 const SWEEP_STEP = 1_000;
 
 /** The aggregator: reads facts, keeps statistics per course, writes what changed. */
-export const aggregator: StreamServiceWiring<typeof stores, PartitionState> = {
+export const aggregator: StreamServiceWiring<typeof stores, KeptPartitionState> = {
   requiredTopics: ({ config }) => topicCatalogue(config.topicPrefix),
   checks: [
     { name: 'schema-registry', check: ({ config }) => schemaRegistryAt(config.schemaRegistryUrl, 0).ping() },
@@ -31,7 +32,9 @@ export const aggregator: StreamServiceWiring<typeof stores, PartitionState> = {
   define: ({ config }) => define(config),
 };
 
-const define = async (config: ServiceConfig): Promise<ServiceDefinition<typeof stores, PartitionState>> => {
+const define = async (
+  config: ServiceConfig,
+): Promise<ServiceDefinition<typeof stores, KeptPartitionState>> => {
   const { topicPrefix } = config;
   const registry = schemaRegistryAt(config.schemaRegistryUrl);
   const facts = confluentAvro<ReviewFactRecord>(registry, countedFactSchema(), undefined);
@@ -56,18 +59,11 @@ const define = async (config: ServiceConfig): Promise<ServiceDefinition<typeof s
         courses.entries(),
         partitionState,
       ),
-    receipt: ({ partition, sourceNext, outputEnds, partitionState }) => ({
+    receipt: (summary) => ({
       topic: progressTopic,
       record: {
-        key: Buffer.from(String(partition)),
-        value: progress.encode({
-          partition,
-          reviewsEnd: (partitionState?.cause.offset ?? -1) + 1,
-          reviewsValidEnd: sourceNext,
-          day: partitionState?.sweptDay ?? null,
-          longTermStatsEnd: outputEnds[longTermTopic] ?? 0,
-          recentStatsEnd: outputEnds[recentTopic] ?? 0,
-        }),
+        key: Buffer.from(String(summary.partition)),
+        value: progress.encode(progressAfter(summary, { longTermTopic, recentTopic })),
       },
     }),
   };

@@ -2,52 +2,59 @@ import { nextChangeDay, type CourseState, type EpochDay } from '@reviews/domain'
 
 /**
  * Which courses may change on which day. Derived from the courses, so a sweep knows what is left to do after a
- * restart without having written it down.
+ * restart without having written it down. It holds each course id once and nothing else: where a course stands follows from
+ * its state.
  */
 export interface ChangeDayIndex {
-  /** The course changed: looks up anew when it will next. */
-  update(courseId: string, course: CourseState): void;
-  /** Up to `limit` courses whose day has come. */
+  /** The course changed from `before`, which is what the index was told last; undefined for a new one. */
+  update(courseId: string, before: CourseState | undefined, after: CourseState): void;
+  /** Up to `limit` courses whose day has come, the earliest days first. */
   due(day: EpochDay, limit: number): readonly string[];
+  /** The first day on which any course may change; null: none ever will by itself. */
+  firstDay(): EpochDay | null;
 }
 
 export const changeDayIndex = (courses: Iterable<[string, CourseState]>): ChangeDayIndex => {
-  const dayOfCourse = new Map<string, EpochDay>();
   const coursesOfDay = new Map<EpochDay, Set<string>>();
 
-  const remove = (courseId: string): void => {
-    const day = dayOfCourse.get(courseId);
-    if (day === undefined) return;
+  const remove = (courseId: string, day: EpochDay): void => {
     const sameDay = coursesOfDay.get(day);
     sameDay?.delete(courseId);
     if (sameDay?.size === 0) coursesOfDay.delete(day);
-    dayOfCourse.delete(courseId);
   };
 
-  const update = (courseId: string, course: CourseState): void => {
-    remove(courseId);
-    const day = nextChangeDay(course);
-    if (day === null) return;
-    dayOfCourse.set(courseId, day);
+  const add = (courseId: string, day: EpochDay): void => {
     const sameDay = coursesOfDay.get(day);
     if (sameDay === undefined) coursesOfDay.set(day, new Set([courseId]));
     else sameDay.add(courseId);
   };
 
-  for (const [courseId, course] of courses) update(courseId, course);
+  const update = (courseId: string, before: CourseState | undefined, after: CourseState): void => {
+    const from = before === undefined ? null : nextChangeDay(before);
+    const to = nextChangeDay(after);
+    if (from === to) return;
+    if (from !== null) remove(courseId, from);
+    if (to !== null) add(courseId, to);
+  };
+
+  for (const [courseId, course] of courses) update(courseId, undefined, course);
 
   return {
     update,
     due(day, limit) {
       const due: string[] = [];
-      for (const [changeDay, sameDay] of coursesOfDay) {
-        if (changeDay > day) continue;
+      const daysCome = [...coursesOfDay].filter(([changeDay]) => changeDay <= day);
+      for (const [, sameDay] of daysCome.sort(([a], [b]) => a - b))
         for (const courseId of sameDay) {
           if (due.length === limit) return due;
           due.push(courseId);
         }
-      }
       return due;
+    },
+    firstDay() {
+      let first: EpochDay | null = null;
+      for (const day of coursesOfDay.keys()) if (first === null || day < first) first = day;
+      return first;
     },
   };
 };

@@ -1,8 +1,8 @@
 import type { CourseState } from '@reviews/domain';
 import type { TaskLogic } from '@reviews/streams';
-import { AggregationStep, isSweepPending } from './aggregation-step.js';
+import { AggregationStep } from './aggregation-step.js';
 import { changeDayIndex } from './change-day-index.js';
-import { FIRST_STATE, type PartitionState } from './partition-state.js';
+import { isSweepPending, partitionStateOf, type KeptPartitionState } from './partition-state.js';
 import type { StatisticsContext, StatisticsPorts, stores } from './statistics-ports.js';
 
 /**
@@ -13,10 +13,10 @@ import type { StatisticsContext, StatisticsPorts, stores } from './statistics-po
 export const statisticsLogic = (
   ports: StatisticsPorts,
   courses: Iterable<[string, CourseState]>,
-  restored: PartitionState | undefined,
-): TaskLogic<typeof stores, PartitionState> => {
+  restored: KeptPartitionState | undefined,
+): TaskLogic<typeof stores, KeptPartitionState> => {
   const index = changeDayIndex(courses);
-  let isPending = isSweepPending(restored ?? FIRST_STATE);
+  let isPending = isSweepPending(partitionStateOf(restored));
   /** The step of the open transaction. */
   let step: AggregationStep | undefined;
 

@@ -5,13 +5,13 @@ import {
   type ReviewFactRecord,
 } from '@reviews/contracts';
 import type { TransactionContext } from '@reviews/streams';
-import type { PartitionState } from './partition-state.js';
+import type { KeptPartitionState } from './partition-state.js';
 
 /** What the aggregator keeps. */
 export const stores = { courses: { name: 'courses', codec: courseStateCodec } };
 
 /** What it may do in a transaction. */
-export type StatisticsContext = TransactionContext<typeof stores, PartitionState>;
+export type StatisticsContext = TransactionContext<typeof stores, KeptPartitionState>;
 
 /** What the logic works with: the way in and out. */
 export interface StatisticsPorts {

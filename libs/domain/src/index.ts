@@ -14,5 +14,6 @@ export type { Receipt } from './receipt.js';
 export * from './recent-window.js';
 export * from './review-command.js';
 export * from './review-fact.js';
+export * from './roll-through.js';
 export * from './roll-to.js';
 export * from './verdict.js';
