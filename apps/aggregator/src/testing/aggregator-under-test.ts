@@ -51,8 +51,9 @@ export interface AggregatorUnderTest {
   sweep(): readonly Published[];
   /** Makes `state` what the position record holds, and starts from it. */
   restartFrom(state: KeptPartitionState): void;
-  /** Everything published so far, in order. */
+  /** Everything published so far, in order, since it was told to forget. */
   readonly published: readonly Published[];
+  forget(): void;
 }
 
 /** @param sweepStep courses in one step of the sweep */
@@ -93,7 +94,7 @@ export const aggregatorUnderTest = (sweepStep = 10): AggregatorUnderTest => {
   const driver = taskTestDriver(definition);
   const keep = (outputs: ReadonlyMap<string, readonly OutputRecord[]>): readonly Published[] => {
     const news = [...outputs].flatMap(([topic, records]) => records.map(({ value }) => read(topic, value)));
-    published.push(...news);
+    for (const statistic of news) published.push(statistic);
     return news;
   };
   return {
@@ -107,6 +108,9 @@ export const aggregatorUnderTest = (sweepStep = 10): AggregatorUnderTest => {
       return news;
     },
     sweep: () => keep(driver.work()),
+    forget() {
+      published.length = 0;
+    },
     restartFrom(state) {
       kept = state;
       driver.tick(0);
