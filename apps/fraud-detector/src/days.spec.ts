@@ -1,0 +1,162 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  confluentAvro,
+  contentHashOf,
+  reviewIdOf,
+  schemaOf,
+  schemaTextOf,
+  submissionIdOf,
+  toReviewCommandRecord,
+  type AvroTopic,
+  type ConfluentAvro,
+  type ReviewCommandRecord,
+  type ReviewFactRecord,
+  type ReviewHeldRecord,
+  type SchemaRegistry,
+} from '@reviews/contracts';
+import { DAY_MS, parseCourseId, parseRating, parseUserId, type FraudDetector } from '@reviews/domain';
+import type { OutputRecord } from '@reviews/streams';
+import { taskTestDriver, type TaskTestDriver } from '@reviews/streams/testing';
+import { ledgerLogic, stores } from './ledger-logic.js';
+import type { PartitionState } from './partition-state.js';
+
+const D = 20_000;
+const MIDNIGHT_MS = (D + 1) * DAY_MS;
+
+const TOPICS: readonly AvroTopic[] = ['reviews', 'reviews-valid', 'reviews-fraud'];
+const registry = {
+  schemaById: (id: number) => Promise.resolve(schemaTextOf(TOPICS[id] ?? 'reviews')),
+} as SchemaRegistry;
+const codecOf = async <T>(topic: AvroTopic): Promise<ConfluentAvro<T>> => {
+  const id = TOPICS.indexOf(topic);
+  const codec = confluentAvro<T>(registry, schemaOf(topic), id);
+  await codec.resolveWriters([Buffer.of(0, 0, 0, 0, id)]);
+  return codec;
+};
+const commands = await codecOf<ReviewCommandRecord>('reviews');
+const facts = await codecOf<ReviewFactRecord>('reviews-valid');
+const holds = await codecOf<ReviewHeldRecord>('reviews-fraud');
+
+const noDetector: FraudDetector = {
+  name: 'none',
+  assess: () => ({
+    verdict: { kind: 'valid', score: 0, detectorName: 'none', detectorVersion: '1' },
+    alsoHold: [],
+  }),
+};
+
+const newDriver = (): TaskTestDriver<typeof stores, PartitionState> =>
+  taskTestDriver({
+    applicationId: 'fraud-detector',
+    source: 'reviews',
+    changelog: 'changelog',
+    deadLetters: 'dead-letters',
+    outputs: ['valid', 'fraud'],
+    stores,
+    logicOf: () =>
+      ledgerLogic({
+        detector: noDetector,
+        commands,
+        facts,
+        holds,
+        validTopic: 'valid',
+        fraudTopic: 'fraud',
+        source: { topic: 'reviews', partition: 0 },
+      }),
+  });
+
+const submitted = (user: string): Buffer => {
+  const courseId = parseCourseId('course');
+  const userId = parseUserId(user);
+  const halfStars = parseRating(4);
+  if (courseId === undefined || userId === undefined || halfStars === undefined) throw new Error(user);
+  const text = { courseTitle: null, title: null, content: null };
+  const contentHash = contentHashOf({ halfStars, title: null, content: null, importedCourseTitle: null });
+  return commands.encode(
+    toReviewCommandRecord({
+      kind: 'submitted',
+      courseId,
+      userId,
+      reviewId: reviewIdOf(courseId, userId),
+      submissionId: submissionIdOf(undefined, contentHash),
+      imported: false,
+      createdAtMs: null,
+      contentHash,
+      halfStars,
+      ...text,
+    }),
+  );
+};
+
+/** A line for each fact: a day with its number, or what happened to a review. */
+const told = (outputs: ReadonlyMap<string, readonly OutputRecord[]>): readonly string[] =>
+  (outputs.get('valid') ?? []).map(({ value }) => {
+    const { kind, day, userId } = facts.decode(value);
+    return kind === 'day_started' ? `day ${String(day)}` : `${kind} ${String(userId)}`;
+  });
+
+describe('the day of a partition', () => {
+  let driver: ReturnType<typeof newDriver>;
+
+  beforeEach(() => {
+    driver = newDriver();
+    driver.nowMs = MIDNIGHT_MS - 1;
+  });
+
+  it('begins when the broker says so, though nobody ever wrote to the partition', () => {
+    //  23:59:59.999 D │ 00:00 D+1
+    expect(told(driver.tick(MIDNIGHT_MS - 1))).toEqual([`day ${D}`]);
+    expect(told(driver.tick(MIDNIGHT_MS))).toEqual([`day ${D + 1}`]);
+  });
+
+  it('begins once, whether a command or an idle moment tells first', () => {
+    driver.tick(MIDNIGHT_MS);
+    driver.nowMs = MIDNIGHT_MS;
+    expect(told(driver.pipe(submitted('ann')))).toEqual(['review_changed ann']);
+    driver.nowMs = MIDNIGHT_MS + DAY_MS;
+    expect(told(driver.pipe(submitted('bob')))).toEqual([`day ${D + 2}`, 'review_changed bob']);
+    expect(told(driver.tick(MIDNIGHT_MS + DAY_MS))).toEqual([]);
+  });
+
+  it('comes before the first of several commands, once', () => {
+    driver.pipe(submitted('ann'));
+    driver.nowMs = MIDNIGHT_MS;
+    expect(told(driver.pipe(submitted('bob'), submitted('cid')))).toEqual([
+      `day ${D + 1}`,
+      'review_changed bob',
+      'review_changed cid',
+    ]);
+  });
+
+  it('jumps over days that nobody saw, in one fact', () => {
+    driver.tick(MIDNIGHT_MS - 1);
+    expect(told(driver.tick(MIDNIGHT_MS + 6 * DAY_MS))).toEqual([`day ${D + 7}`]);
+    expect(told(driver.tick(MIDNIGHT_MS + 6 * DAY_MS))).toEqual([]);
+    driver.nowMs = MIDNIGHT_MS + 399 * DAY_MS;
+    expect(told(driver.pipe(submitted('ann')))).toEqual([`day ${D + 400}`, 'review_changed ann']);
+  });
+
+  it('does not go back with the clock of the broker, and goes on once that clock has caught up', () => {
+    driver.tick(MIDNIGHT_MS);
+    expect(told(driver.tick(MIDNIGHT_MS - 1))).toEqual([]);
+    expect(told(driver.tick(MIDNIGHT_MS - 30 * DAY_MS))).toEqual([]);
+    driver.nowMs = MIDNIGHT_MS - 1;
+    expect(told(driver.pipe(submitted('ann')))).toEqual(['review_changed ann']);
+    expect(told(driver.tick(MIDNIGHT_MS + DAY_MS - 1))).toEqual([]);
+    expect(told(driver.tick(MIDNIGHT_MS + DAY_MS))).toEqual([`day ${D + 2}`]);
+  });
+
+  it('is neither repeated nor skipped by a restart at midnight', () => {
+    driver.tick(MIDNIGHT_MS - 1);
+    driver.restart();
+    expect(told(driver.tick(MIDNIGHT_MS - 1))).toEqual([]);
+    expect(told(driver.tick(MIDNIGHT_MS))).toEqual([`day ${D + 1}`]);
+    driver.restart();
+    expect(told(driver.tick(MIDNIGHT_MS))).toEqual([]);
+    driver.restart();
+    driver.nowMs = MIDNIGHT_MS + DAY_MS;
+    expect(told(driver.pipe(submitted('ann')))).toEqual([`day ${D + 2}`, 'review_changed ann']);
+    driver.restart();
+    expect(told(driver.pipe(submitted('bob')))).toEqual(['review_changed bob']);
+  });
+});
