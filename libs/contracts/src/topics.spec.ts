@@ -43,6 +43,14 @@ describe('the catalogue of topics', () => {
       expect(configOf(name)).toMatchObject({ 'message.timestamp.type': 'LogAppendTime' });
   });
 
+  it('creates every topic so that no clock of a service stamps anything', () => {
+    for (const { name, config, creationConfig } of topicCatalogue(''))
+      expect([name, { ...creationConfig, ...config }['message.timestamp.type']]).toEqual([
+        name,
+        'LogAppendTime',
+      ]);
+  });
+
   it('keeps only the latest statistic, progress and state', () => {
     for (const name of ['long-term-stats', 'recent-stats', 'aggregator-progress', 'aggregator-changelog'])
       expect(configOf(name)).toMatchObject({ 'cleanup.policy': 'compact' });

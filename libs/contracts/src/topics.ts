@@ -17,8 +17,10 @@ export type RedrivableService = (typeof REDRIVABLE_SERVICES)[number];
 /** A topic as it must exist: start-up creates what is missing and refuses what differs. */
 export interface TopicSpec {
   readonly name: string;
-  /** Kafka topic configuration, by Kafka's own names. */
+  /** Kafka topic configuration that it must have, by Kafka's own names. */
   readonly config: Readonly<Record<string, string>>;
+  /** What it is created with besides: a topic that was made otherwise is taken as it is. */
+  readonly creationConfig?: Readonly<Record<string, string>>;
 }
 
 const unlimited = { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' };
@@ -46,14 +48,21 @@ const changelogConfig = {
   'min.cleanable.dirty.ratio': '0.1',
 };
 
+/**
+ * Every topic is stamped by the broker. Else a service whose host's clock runs ahead by more than Kafka tolerates, an
+ * hour, could write nothing, and dead letters of one that runs behind would expire unread.
+ */
+const stamped = { creationConfig: logAppendTime };
+
 /** The catalogue of topics. The prefix goes in front of topics, groups, transactional ids and subjects alike. */
 export const topicCatalogue = (prefix: string): readonly TopicSpec[] => [
-  ...Object.entries(AVRO_TOPIC_CONFIG).map(([name, config]) => ({ name: prefix + name, config })),
+  ...Object.entries(AVRO_TOPIC_CONFIG).map(([name, config]) => ({ name: prefix + name, config, ...stamped })),
   ...STREAM_SERVICES.flatMap((service) => [
     { name: changelogTopic(prefix, service), config: changelogConfig },
     {
       name: deadLetterTopic(prefix, service),
       config: { 'cleanup.policy': 'delete', 'retention.ms': String(DEAD_LETTERS_RETENTION_MS) },
+      ...stamped,
     },
   ]),
   ...REDRIVABLE_SERVICES.map((service) => ({

@@ -85,7 +85,8 @@ const isMissingAnswer = (error: unknown): boolean =>
 const release = (admin: Promise<Admin>): Promise<void> =>
   admin.then((connected) => connected.disconnect()).catch(() => undefined);
 
-// Right after a broker's start the controller may answer "unknown topic" although it makes the topics.
+// Right after a broker's start the controller may answer "unknown topic" although it makes the topics. And an attempt that
+// finds them made by the one before it, whose answer was lost, does not wait until all brokers know them.
 const createTopics = async (
   admin: Admin,
   topics: readonly RequiredTopic[],
@@ -106,7 +107,10 @@ const createTopics = async (
           })),
         })),
       });
-      return;
+      const existing = new Set(await admin.listTopics());
+      const missing = topics.find(({ name }) => !existing.has(name));
+      if (missing === undefined) return;
+      throw new StreamsError('TRANSIENT', `Topic ${missing.name} was made, but no broker lists it`);
     } catch (error) {
       if (attempt === CREATE_ATTEMPTS) throw error;
       await new Promise((later) => setTimeout(later, CREATE_RETRY_MS));
