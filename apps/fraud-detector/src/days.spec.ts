@@ -128,6 +128,15 @@ describe('the day of a partition', () => {
     ]);
   });
 
+  it('begins with a command that changes nothing, or cannot be read', () => {
+    const ann = submitted('ann');
+    driver.pipe(ann);
+    driver.nowMs = MIDNIGHT_MS;
+    expect(told(driver.pipe(ann))).toEqual([`day ${D + 1}`, 'progress null']);
+    driver.nowMs = MIDNIGHT_MS + DAY_MS;
+    expect(told(driver.pipe(Buffer.from('garbage')))).toEqual([`day ${D + 2}`, 'progress null']);
+  });
+
   it('jumps over days that nobody saw, in one fact', () => {
     driver.tick(MIDNIGHT_MS - 1);
     expect(told(driver.tick(MIDNIGHT_MS + 6 * DAY_MS))).toEqual([`day ${D + 7}`]);

@@ -28,10 +28,10 @@ export interface FactPorts {
 
 /** Writes the facts of one transaction, each with its cause. */
 export interface FactWriter {
-  /** A command is being handled. */
-  handle(offset: number): void;
   /** Says once that a later day has begun. */
   startDay(day: EpochDay): void;
+  /** A command is being handled; starts its day, because a fact or a progress record is to follow. */
+  handle(offset: number, day: EpochDay): void;
   /** What the command being handled did to a review. */
   write(review: ReviewAddress, change: Pick<LedgerDecision, 'valid' | 'held'>): void;
   /** Makes sure that a fact or a progress record covers the last command, and keeps what the next transaction needs. */
@@ -58,16 +58,19 @@ export const factWriter = (ports: FactPorts, context: Context): FactWriter => {
   };
   const advance = (offset: number): Cause => (cause = nextCause(cause, offset));
 
+  const startDay = (reached: EpochDay): void => {
+    // Broker clocks may step back; days never do.
+    if (day !== null && reached <= day) return;
+    day = reached;
+    // Caused by what came before it, so that a fact of a command always stands for the whole command.
+    emitFact({ kind: 'day-started', cause: advance(cause.offset), day: reached }, null);
+  };
+
   return {
-    handle(offset) {
+    startDay,
+    handle(offset, dayOfCommand) {
+      startDay(dayOfCommand);
       lastOffset = offset;
-    },
-    startDay(reached) {
-      // Broker clocks may step back; days never do.
-      if (day !== null && reached <= day) return;
-      day = reached;
-      // Caused by what came before it, so that a fact of a command always stands for the whole command.
-      emitFact({ kind: 'day-started', cause: advance(cause.offset), day: reached }, null);
     },
     write({ reviewId, courseId, userId }, { valid, held }) {
       const address = { reviewId, courseId, userId };

@@ -66,7 +66,7 @@ export const ledgerLogic = (ports: LedgerPorts): TaskLogic<typeof stores, Partit
 };
 
 const handle = (ports: LedgerPorts, writer: FactWriter, context: Context, record: StreamRecord): void => {
-  writer.handle(record.offset);
+  writer.handle(record.offset, dayOf(record.appendTimeMs));
   let command: ReviewCommand;
   try {
     command = parseReviewCommandRecord(ports.commands.decode(record.value));
@@ -87,7 +87,6 @@ const handle = (ports: LedgerPorts, writer: FactWriter, context: Context, record
   const decision = decide(before, appended, (features) => ports.detector.assess(features, memory));
   if (decision.entry !== before) context.put('ledger', reviewId, decision.entry);
   if (decision.valid === null && decision.held === null) return;
-  writer.startDay(dayOf(record.appendTimeMs));
   writer.write(command, decision);
   for (const hold of decision.alsoHold) holdEarlier(hold, courseId, writer, context);
 };
