@@ -71,10 +71,22 @@ describeWhenPossible(`days of the broker${whyNot === undefined ? '' : ` (${whyNo
     await everywhere(settled);
   };
 
-  /** Waits until every course shows a window that ends on that day. */
+  /** The days each partition has started, in the order of the log. */
+  const startedDays = async (stack: LaunchedStack): Promise<readonly (readonly unknown[])[]> => {
+    const facts = await topicRecords(await stack.run(), `${prefixOf(stack)}reviews-valid`);
+    return Array.from({ length: PARTITIONS }, (_, partition) =>
+      facts
+        .filter((fact) => fact.partition === partition && fact.value?.['kind'] === 'day_started')
+        .map(({ value }) => value?.['day']),
+    );
+  };
+
+  /** Waits until every partition has started that day, and every course shows a window that ends on it. */
   const reached = (day: number): Promise<unknown> =>
     everywhere((stack) =>
       eventually(async () => {
+        const started = await startedDays(stack);
+        expect(started.map((days) => days.at(-1))).toEqual(new Array(PARTITIONS).fill(day));
         for (const courseId of COURSES) {
           const { body } = await apiAt(stack.url).statistics(courseId);
           expect(body.recent.windowEnd).toBe(isoDate(day));
@@ -114,17 +126,8 @@ describeWhenPossible(`days of the broker${whyNot === undefined ? '' : ` (${whyNo
 
   it('are each a fact in every partition, once, whatever the clocks of the hosts say', async () => {
     const days = [firstDay, firstDay + 1, firstDay + 90];
-    await everywhere((stack) =>
-      eventually(async () => {
-        const facts = await topicRecords(await stack.run(), `${prefixOf(stack)}reviews-valid`);
-        const started = Array.from({ length: PARTITIONS }, (_, partition) =>
-          facts
-            .filter((fact) => fact.partition === partition && fact.value?.['kind'] === 'day_started')
-            .map(({ value }) => value?.['day']),
-        );
-        expect(started).toEqual(new Array(PARTITIONS).fill(days));
-      }),
-    );
+    for (const started of await everywhere(startedDays))
+      expect(started).toEqual(new Array(PARTITIONS).fill(days));
   }, 60_000);
 
   it('lead to the rows that a batch recomputation gives, versions included', async () => {
