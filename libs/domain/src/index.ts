@@ -16,4 +16,6 @@ export * from './review-command.js';
 export * from './review-fact.js';
 export * from './roll-through.js';
 export * from './roll-to.js';
+export { rulesFraudDetector } from './rules/rules-fraud-detector.js';
+export { DEFAULT_RULES, type RulesThresholds } from './rules/rules-thresholds.js';
 export * from './verdict.js';
