@@ -15,7 +15,7 @@ export const honestRows = (file) => {
   }
   const all = parsedLines(source);
   // A rating that the API refuses never reaches the log.
-  const rows = all.filter(({ value }) => parseRating(value.rating) !== undefined).map(toRow);
+  const rows = all.filter(({ value }) => isPostable(value.rating)).map(toRow);
   return { description: `${rows.length} of ${all.length} rows of ${nameOf(source)}`, rows };
 };
 
@@ -61,21 +61,30 @@ const parsedLines = (file) =>
     .map(({ text, place }) => ({ value: parsed(text, place), place }));
 
 const parsed = (text, place) => {
+  let value;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     throw new Error(`${place}: not JSON`, { cause });
   }
+  if (typeof value !== 'object' || value === null) throw new Error(`${place}: not a JSON object`);
+  return value;
 };
 
 const toRow = (line) => {
   const { courseId, courseTitle, userId, rating, createdAt, title, content } = line.value;
-  if (parseCourseId(courseId) === undefined) throw refusal(line, 'courseId');
-  if (parseUserId(userId) === undefined) throw refusal(line, 'userId');
-  if (parseRating(rating) === undefined) throw refusal(line, 'rating');
-  if (Number.isNaN(Date.parse(createdAt))) throw refusal(line, 'createdAt');
+  const isText = (value) => typeof value === 'string';
+  const isTextOrMissing = (value) => value === undefined || value === null || isText(value);
+  if (!isText(courseId) || parseCourseId(courseId) === undefined) throw refusal(line, 'courseId');
+  if (!isText(userId) || parseUserId(userId) === undefined) throw refusal(line, 'userId');
+  if (!isPostable(rating)) throw refusal(line, 'rating');
+  if (!isText(createdAt) || Number.isNaN(Date.parse(createdAt))) throw refusal(line, 'createdAt');
+  for (const [name, value] of Object.entries({ courseTitle, title, content }))
+    if (!isTextOrMissing(value)) throw refusal(line, name);
   return { courseId, courseTitle, userId, rating, createdAt, title, content };
 };
+
+const isPostable = (rating) => typeof rating === 'number' && parseRating(rating) !== undefined;
 
 const refusal = ({ place }, field) => new Error(`${place}: no valid ${field}`);
 
