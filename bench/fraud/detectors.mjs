@@ -1,5 +1,5 @@
 /** What is measured. `none` holds nothing: what an attack would do to an unguarded site. */
-import * as domain from '../../dist/libs/domain/src/index.js';
+import { DEFAULT_RULES, hashFraudDetector, rulesFraudDetector } from '../../dist/libs/domain/src/index.js';
 
 const HASH_PERCENT = 5;
 
@@ -11,11 +11,5 @@ const none = {
   }),
 };
 
-/** @param say is told when a detector is not there to be measured */
-export const detectors = (say) => {
-  const { hashFraudDetector, rulesFraudDetector, DEFAULT_RULES } = domain;
-  const always = [none, hashFraudDetector(HASH_PERCENT)];
-  if (rulesFraudDetector !== undefined) return [...always, rulesFraudDetector(DEFAULT_RULES)];
-  say('the domain exports no rulesFraudDetector: there is no column for it');
-  return always;
-};
+/** `none` first. */
+export const detectors = () => [none, hashFraudDetector(HASH_PERCENT), rulesFraudDetector(DEFAULT_RULES)];

@@ -57,7 +57,7 @@ const run = () => {
   if (attacks.length === 0) throw new Error('There is no attack to measure');
   progress(`${attacks.length} attacks, ${description}`);
 
-  const measuredDetectors = detectors(progress);
+  const measuredDetectors = detectors();
   const [unguarded, ...guards] = measuredDetectors;
   const measured = attacks.map((attack, index) => {
     if (attacks[index - 1]?.family !== attack.family) progress(`attacks: ${attack.family}`);
