@@ -21,15 +21,15 @@ const HALF_MILD = [
   [3, 0.05],
 ];
 const HALF_STARS_TOO = [
-  [5, 0.7],
-  [4.5, 0.15],
-  [4, 0.12],
-  [2.5, 0.03],
+  [5, 0.75],
+  [4.5, 0.1],
+  [4, 0.11],
+  [2.5, 0.04],
 ];
 const TWO_THIRDS = [
-  [5, 0.67],
-  [4, 0.25],
-  [3, 0.08],
+  [5, 0.64],
+  [4, 0.29],
+  [3, 0.07],
 ];
 
 const TUNING_STYLES = ['plain', 'terse', 'structured', 'collage', 'silent'];
@@ -42,8 +42,8 @@ const TUNING_WAVE = {
   styles: TUNING_STYLES,
 };
 const FINAL_WAVE = {
-  counts: [9, 13, 18, 24, 33, 48, 72, 100],
-  hours: [2, 6, 20, 48, 120, 240, 504],
+  counts: [10, 14, 19, 26, 35, 50, 70, 110],
+  hours: [5, 14, 44, 100, 190, 290, 440],
   shapes: ['even', 'daytime', 'waves', 'growing'],
   ratings: [ALL_FIVE, HALF_STARS_TOO, TWO_THIRDS],
   styles: FINAL_STYLES,
@@ -85,26 +85,26 @@ export const SPLITS = {
     },
   },
   final: {
-    seed: 'attacks/final/1',
+    seed: 'attacks/final/2',
     phrases: FINAL_PHRASES,
     families: {
       promotion: FINAL_WAVE,
       demotion: FINAL_WAVE,
       'slow-drip': {
         perWeek: [2, 4, 6],
-        weeks: [10, 17, 22],
+        weeks: [9, 15, 24],
         ratings: [ALL_FIVE, TWO_THIRDS],
         styles: FINAL_STYLES,
       },
       'copy-paste': {
-        counts: [9, 14, 24, 42, 75, 100],
-        hours: [2, 20, 60, 200, 504],
+        counts: [10, 16, 27, 45, 80, 110],
+        hours: [6, 18, 50, 150, 400],
         shapes: ['even', 'daytime', 'waves'],
         ratings: [ALL_FIVE, HALF_STARS_TOO, TWO_THIRDS],
         styles: ['plain', 'long', 'chatty', 'terse'],
         originals: [1, 2, 3],
         origins: ['own', 'stolen'],
-        edits: [0, 2, 4, 8],
+        edits: [0, 2, 5, 9],
         kinds: [
           'swapSynonym',
           'dropWord',
@@ -119,10 +119,10 @@ export const SPLITS = {
         ],
       },
       'account-farm': {
-        accounts: [9, 18, 33, 60, 100],
+        accounts: [10, 17, 30, 55, 85],
         courses: [1, 3, 5],
         shares: [0.5, 0.8, 1],
-        hours: [20, 72, 240, 504],
+        hours: [16, 60, 200, 400],
         shapes: ['even', 'daytime', 'waves', 'growing'],
         ratings: [ALL_FIVE, HALF_STARS_TOO, TWO_THIRDS],
         styles: ['terse', 'terse', 'chatty', 'silent'],
