@@ -1,9 +1,10 @@
 import type { FraudDetector } from '@reviews/domain';
 import type { Environment } from '@reviews/platform';
 import { hash } from './hash.js';
+import { rules } from './rules.js';
 
 /** What `FRAUD_DETECTOR` chooses from. A detector is made from its own options; another one is a file and a line here. */
-export const DETECTORS = { hash } as const satisfies Readonly<
+export const DETECTORS = { hash, rules } as const satisfies Readonly<
   Record<string, (env: Environment) => FraudDetector>
 >;
 

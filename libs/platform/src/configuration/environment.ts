@@ -47,6 +47,19 @@ export const integerOr = (env: Environment, name: string, fallback: number, boun
   return value;
 };
 
+/** A number in decimal notation. */
+export const numberOr = (env: Environment, name: string, fallback: number, bounds: Bounds): number => {
+  const text = textOf(env, name);
+  if (text === undefined) return fallback;
+  const value = /^\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= bounds.min && value <= bounds.max)) {
+    throw new ConfigurationError(
+      `${name} must be a number from ${bounds.min} to ${bounds.max}, not ${JSON.stringify(text)}.`,
+    );
+  }
+  return value;
+};
+
 /** `true` or `false`; false when not set. */
 export const flagOf = (env: Environment, name: string): boolean =>
   choiceOr(env, name, ['true', 'false'], 'false') === 'true';
