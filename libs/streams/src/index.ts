@@ -10,6 +10,7 @@ export * from './group/consumer-timeouts.js';
 export * from './group/positioned-consumer.js';
 export * from './log-appender.js';
 export * from './offset.js';
+export * from './record-reader.js';
 export * from './records.js';
 export * from './required-topics.js';
 export * from './state/json-codec.js';
@@ -27,6 +28,7 @@ export { kafkaLogAdmin } from './kafkajs/kafka-log-admin.js';
 export { kafkaLogAppender, type LogAppenderOptions } from './kafkajs/kafka-log-appender.js';
 export type { PositionedConsumerOptions } from './kafkajs/positioned-consumer-options.js';
 export { startPositionedConsumer } from './kafkajs/start-positioned-consumer.js';
+export { openRecordReader, type RecordReaderOptions } from './kafkajs/throw-away-reader.js';
 export { startStreamService, type StreamService } from './kafkajs/start-stream-service.js';
 export {
   DEFAULT_TIMEOUTS,

@@ -7,7 +7,12 @@ import { RangeReader } from './range-reader.js';
 const SOURCE = { topic: 'letters', partition: 2 };
 
 /** Offsets `from` to `next - 1`, of which `records` hold something. */
-const batchOf = (from: number, records: readonly number[], next: number): RecordBatch => ({
+const batchOf = (
+  from: number,
+  records: readonly number[],
+  next: number,
+  value: Buffer | null = null,
+): RecordBatch => ({
   ...SOURCE,
   fetchedOffset: offsetOf(from),
   nextOffset: offsetOf(next),
@@ -15,7 +20,7 @@ const batchOf = (from: number, records: readonly number[], next: number): Record
   records: records.map((offset) => ({
     offset: offsetOf(offset),
     key: null,
-    value: null,
+    value,
     appendTimeMs: 0,
     headers: {},
   })),
@@ -113,5 +118,55 @@ describe('reading a range of a partition', () => {
     reader.onCrash(new StreamsError('FATAL', 'dead'));
     await expect(reading).rejects.toThrow('dead');
     await expect(read(0, 2)).rejects.toThrow('dead');
+  });
+
+  it('reads several partitions at once, each on its own, and no partition twice', async () => {
+    const other = { topic: 'letters', partition: 3 };
+    const one = reader.records(SOURCE, { from: offsetOf(0), end: offsetOf(2) });
+    const two = reader.records(other, { from: offsetOf(0), end: offsetOf(1) });
+    const first = [one.next(), two.next()];
+    await reader.onBatch({ ...batchOf(0, [0], 1), ...other });
+    await reader.onBatch(batchOf(0, [0, 1], 2));
+    expect((await Promise.all(first)).map(({ value }) => (value as readonly unknown[]).length)).toEqual([2, 1]);
+    await expect(reader.records(SOURCE, { from: offsetOf(0), end: offsetOf(2) }).next()).rejects.toThrow(
+      'letters/2 is being read already',
+    );
+    expect(await Promise.all([one.next(), two.next()])).toMatchObject([{ done: true }, { done: true }]);
+  });
+
+  it('fetches ahead until much waits, and goes on when little does', async () => {
+    const megabytes3 = Buffer.alloc(3 * 1024 * 1024);
+    const records = reader.records(SOURCE, { from: offsetOf(0), end: offsetOf(9) });
+    const first = records.next();
+    await reader.onBatch(batchOf(0, [0], 1, megabytes3));
+    await first;
+    for (const offset of [1, 2, 3]) await reader.onBatch(batchOf(offset, [offset], offset + 1, megabytes3));
+    expect(steering).toEqual(['letters/2 at 0', 'letters/2 paused']);
+    await records.next();
+    expect(steering).toHaveLength(2);
+    await records.next();
+    expect(steering.slice(2)).toEqual(['letters/2 at 4']);
+  });
+
+  it('stays paused over a rejoin while enough waits', async () => {
+    const records = reader.records(SOURCE, { from: offsetOf(0), end: offsetOf(9) });
+    const first = records.next();
+    await reader.onBatch(batchOf(0, [0], 1));
+    await first;
+    await reader.onBatch(batchOf(1, [1], 2, Buffer.alloc(9 * 1024 * 1024)));
+    reader.onAssigned();
+    expect(steering).toEqual(['letters/2 at 0', 'letters/2 paused']);
+  });
+
+  it('asks for nothing more once its reader has seen enough', async () => {
+    const done = (async () => {
+      for await (const records of reader.records(SOURCE, { from: offsetOf(0), end: offsetOf(9) }))
+        return records.length;
+      return 0;
+    })();
+    await reader.onBatch(batchOf(0, [0, 1], 2));
+    expect(await done).toBe(2);
+    expect(steering.at(-1)).toBe('letters/2 paused');
+    expect(await reader.onBatch(batchOf(2, [2], 3))).toBe('dropped');
   });
 });

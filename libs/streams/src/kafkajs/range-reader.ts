@@ -1,27 +1,15 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { OffsetRange, RecordHandler } from '../dead-letters/dead-letter-log.js';
-import type { Offset } from '../offset.js';
-import type { RecordBatch, TopicPartition } from '../records.js';
-import { StreamsError } from '../streams-error.js';
 import type { GroupConsumer, GroupHandlers } from '../group/group-consumer.js';
+import type { Offset } from '../offset.js';
+import { topicPartitionKey, type RecordBatch, type StreamRecord, type TopicPartition } from '../records.js';
+import type { StreamsError } from '../streams-error.js';
+import { RangeRead } from './range-read.js';
 
-/** Without progress for this long a read gives up, in milliseconds. */
-const STALL_MS = 30_000;
-
-interface Read {
-  readonly source: TopicPartition;
-  readonly end: Offset;
-  next: Offset;
-  readonly onRecords: RecordHandler;
-  /** Runs out when nothing comes; off while what came is handled. */
-  stall: NodeJS.Timeout | undefined;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Reads ranges of a group's partitions, one after the other, with everything else paused. */
+/** Reads ranges of a group's partitions, any number at once but one of each partition; everything else stays paused. */
 export class RangeReader implements GroupHandlers {
   readonly #group: GroupConsumer;
-  #read: Read | undefined;
+  readonly #reads = new Map<string, RangeRead>();
   #dead: StreamsError | undefined;
 
   constructor(group: GroupConsumer) {
@@ -29,51 +17,52 @@ export class RangeReader implements GroupHandlers {
   }
 
   /** See `DeadLetterLog.read`. */
-  async read(source: TopicPartition, { from, end }: OffsetRange, onRecords: RecordHandler): Promise<void> {
+  async read(source: TopicPartition, range: OffsetRange, onRecords: RecordHandler): Promise<void> {
+    for await (const records of this.records(source, range)) await onRecords(records);
+  }
+
+  /** See `RecordReader.records`. */
+  async *records(
+    source: TopicPartition,
+    { from, end }: OffsetRange,
+  ): AsyncGenerator<readonly StreamRecord[]> {
     if (from >= end) return;
     if (this.#dead !== undefined) throw this.#dead;
-    let read: Read | undefined;
+    const read = new RangeRead(source, from, end);
+    const key = topicPartitionKey(source);
+    if (this.#reads.has(key)) throw new Error(`${key} is being read already`);
+    this.#reads.set(key, read);
     try {
-      await new Promise<void>((resolve, reject) => {
-        read = { source, end, next: from, onRecords, stall: undefined, resolve, reject };
-        this.#read = read;
-        watch(read);
-        this.#group.seekAndResume(source, from);
-      });
+      this.#group.seekAndResume(source, from);
+      for (;;) {
+        const records = await read.take();
+        if (records === undefined) return;
+        this.#steer(read);
+        yield records;
+        // Whoever takes what waits already never lets go of the event loop, and nothing more would be fetched meanwhile.
+        await turn();
+      }
     } finally {
-      clearTimeout(read?.stall);
-      this.#read = undefined;
-      this.#group.pause(source);
+      this.#reads.delete(key);
+      if (read.isFetching) this.#group.pause(source);
     }
   }
 
   onAssigned(): void {
     // The join paused everything.
-    if (this.#read !== undefined) this.#group.seekAndResume(this.#read.source, this.#read.next);
+    for (const read of this.#reads.values())
+      if (read.isFetching) this.#group.seekAndResume(read.source, read.next);
   }
 
-  async onBatch(batch: RecordBatch): Promise<'applied' | 'dropped'> {
-    const read = this.#readOf(batch);
-    if (read === undefined) return 'dropped';
-    if (batch.fetchedOffset !== read.next) {
-      this.#group.seekAndResume(read.source, read.next);
-      return 'dropped';
-    }
-    clearTimeout(read.stall);
-    try {
-      const records = batch.records.filter(({ offset }) => offset < read.end);
-      if (records.length > 0) await read.onRecords(records);
-    } catch (error) {
-      read.reject(error);
-      return 'dropped';
-    }
-    this.#advance(read, batch.nextOffset);
-    return 'applied';
+  onBatch(batch: RecordBatch): Promise<'applied' | 'dropped'> {
+    return Promise.resolve(this.#offer(batch));
   }
 
   onSkipped(partition: TopicPartition, _first: Offset, next: Offset): void {
     const read = this.#readOf(partition);
-    if (read !== undefined && next > read.next) this.#advance(read, next);
+    if (read === undefined || next <= read.next) return;
+    read.add([], next);
+    this.#steer(read);
   }
 
   onHeartbeat(): void {
@@ -87,29 +76,37 @@ export class RangeReader implements GroupHandlers {
 
   onCrash(error: StreamsError): void {
     this.#dead = error;
-    this.#read?.reject(error);
+    for (const read of this.#reads.values()) read.fail(error);
   }
 
   async stop(): Promise<void> {
     await this.#group.stop();
   }
 
-  #readOf({ topic, partition }: TopicPartition): Read | undefined {
-    const source = this.#read?.source;
-    return source?.topic === topic && source.partition === partition ? this.#read : undefined;
+  #readOf(source: TopicPartition): RangeRead | undefined {
+    return this.#reads.get(topicPartitionKey(source));
   }
 
-  #advance(read: Read, next: Offset): void {
-    read.next = next;
-    if (next >= read.end) read.resolve();
-    else watch(read);
+  #offer(batch: RecordBatch): 'applied' | 'dropped' {
+    const read = this.#readOf(batch);
+    if (read === undefined) return 'dropped';
+    if (batch.fetchedOffset !== read.next) {
+      if (read.isFetching) this.#group.seekAndResume(read.source, read.next);
+      return 'dropped';
+    }
+    read.add(batch.records, batch.nextOffset);
+    this.#steer(read);
+    return 'applied';
+  }
+
+  #steer(read: RangeRead): void {
+    if (read.isFetching && read.hasEnough) {
+      read.isFetching = false;
+      this.#group.pause(read.source);
+    } else if (!read.isFetching && read.needsMore) {
+      read.isFetching = true;
+      // Not only resumed: the group may have joined again meanwhile, and stands at its own offsets then.
+      this.#group.seekAndResume(read.source, read.next);
+    }
   }
 }
-
-const watch = (read: Read): void => {
-  clearTimeout(read.stall);
-  read.stall = setTimeout(() => {
-    const { topic, partition } = read.source;
-    read.reject(new StreamsError('TRANSIENT', `Reading ${topic}/${partition} stands still at ${read.next}`));
-  }, STALL_MS);
-};
