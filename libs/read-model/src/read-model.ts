@@ -1,3 +1,5 @@
+import { allCourseStatistics } from './all-course-statistics.js';
+import type { StoredCourseStatistics } from './course-statistics-row.js';
 import { connectTo } from './database.js';
 import type { DatabaseOptions } from './migrate.js';
 import { sinkStore, type SinkStore } from './sink-store.js';
@@ -15,6 +17,11 @@ export interface ReadModelOptions extends DatabaseOptions {
 export interface ReadModel {
   readonly statistics: StatisticsQueries;
   readonly sink: SinkStore;
+  /**
+   * Every row, page by page, also those of which only one statistic was stored; the other has version -1 then. Each row is
+   * as it was when its page was read. @throws ReadModelError
+   */
+  allCourseStatistics(): AsyncIterable<readonly StoredCourseStatistics[]>;
   /** Resolves when the database answers and has the tables. @throws ReadModelError */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -27,6 +34,7 @@ export const createReadModel = ({ databaseUrl, topicPrefix, poolSize }: ReadMode
   return {
     statistics: statisticsQueries(database.query, tables),
     sink: sinkStore(database, tables),
+    allCourseStatistics: () => allCourseStatistics(database.query, tables),
     async ping() {
       for (const table of Object.values(tables)) await database.query(`select from ${table} limit 0`);
     },
