@@ -1,6 +1,7 @@
 export * from './admin.js';
 export type { DeadLetter, RecordPosition } from './dead-letters/dead-letter.js';
 export type { DeadLetterLog, DeadLetterTopics, OffsetRange } from './dead-letters/dead-letter-log.js';
+export { parseDeadLetter } from './dead-letters/dead-letter.js';
 export { readDeadLetters, type ListedLetter } from './dead-letters/read-dead-letters.js';
 export type { RedriveRefusal } from './dead-letters/redrive-refusal.js';
 export { redriveOrigin } from './dead-letters/redriven-from.js';

@@ -16,6 +16,11 @@ export interface GroupConsumerOptions {
   /** Upper limit of partitions consumed at once: all there can be. */
   readonly concurrency: number;
   readonly timeouts: ConsumerTimeouts;
+  /**
+   * How long the broker may hold a fetch open when there is nothing new, and how long the client waits before it looks
+   * again whether anything is to be fetched, in milliseconds; default 100.
+   */
+  readonly maxWaitMs?: number;
 }
 
 /** Whether a consumer was told to stop: the client may join once more all the same. */
@@ -23,8 +28,7 @@ interface Life {
   isStopped: boolean;
 }
 
-/** How long the broker may hold a fetch open when there is nothing new. */
-const MAX_WAIT_MS = 100;
+const DEFAULT_MAX_WAIT_MS = 100;
 
 /**
  * Joins the group and calls the handlers until stopped.
@@ -51,7 +55,7 @@ export const startGroupConsumer = async <H extends GroupHandlers>(
     allowAutoTopicCreation: false,
     readUncommitted: false,
     minBytes: 1,
-    maxWaitTimeInMs: MAX_WAIT_MS,
+    maxWaitTimeInMs: options.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
     retry: {
       initialRetryTime: 100,
       maxRetryTime: 2_000,

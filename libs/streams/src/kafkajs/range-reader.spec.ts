@@ -127,7 +127,9 @@ describe('reading a range of a partition', () => {
     const first = [one.next(), two.next()];
     await reader.onBatch({ ...batchOf(0, [0], 1), ...other });
     await reader.onBatch(batchOf(0, [0, 1], 2));
-    expect((await Promise.all(first)).map(({ value }) => (value as readonly unknown[]).length)).toEqual([2, 1]);
+    expect((await Promise.all(first)).map(({ value }) => (value as readonly unknown[]).length)).toEqual([
+      2, 1,
+    ]);
     await expect(reader.records(SOURCE, { from: offsetOf(0), end: offsetOf(2) }).next()).rejects.toThrow(
       'letters/2 is being read already',
     );

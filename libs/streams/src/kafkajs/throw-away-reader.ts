@@ -11,6 +11,9 @@ const GROUP_TIMEOUTS = {
   heartbeatIntervalMs: 1_000,
 };
 
+/** Between two reads everything is paused, and the next one would begin only when the client looks again. */
+const MAX_WAIT_MS = 5;
+
 /** What is read, and under which name. */
 export interface RecordReaderOptions {
   /** Beginning of the group's name, for whoever looks at the cluster meanwhile. */
@@ -30,7 +33,7 @@ export const startThrowAwayReader = async (
 ): Promise<ThrowAwayReader> => {
   const groupId = `${name}-${randomUUID()}`;
   const reader = await startGroupConsumer(
-    { connection, groupId, topics, concurrency: 1, timeouts: GROUP_TIMEOUTS },
+    { connection, groupId, topics, concurrency: 1, timeouts: GROUP_TIMEOUTS, maxWaitMs: MAX_WAIT_MS },
     (group) => new RangeReader(group),
   );
   return {
