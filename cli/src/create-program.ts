@@ -5,6 +5,7 @@ import { importCommand } from './import/import.command.js';
 import { setupCommand } from './setup/setup.command.js';
 import { statsCommand } from './statistics/stats.command.js';
 import { topicsCommand } from './topics/topics.command.js';
+import { verifyCommand } from './verify/verify.command.js';
 
 const AFTER_HELP = `
 A command finds its stack by --url, by the environment (REVIEWS_URL, KAFKA_BROKERS, SCHEMA_REGISTRY_URL, DATABASE_URL,
@@ -26,6 +27,7 @@ export const createProgram = (): Command => {
     statsCommand(),
     topicsCommand(),
     deadLettersCommand(),
+    verifyCommand(),
   ];
   for (const command of commands) program.addCommand(inheriting(command, program));
   return program;

@@ -15,3 +15,11 @@ export const parseInteger =
     if (!(value >= min)) throw new InvalidArgumentError(`It must be an integer of at least ${min}.`);
     return value;
   };
+
+/** Reads an option that is a number of seconds, 0 included. */
+export const parseSeconds = (text: string): number => {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value >= 0 && Number.isFinite(value)))
+    throw new InvalidArgumentError('It must be a number of seconds.');
+  return value;
+};

@@ -17,6 +17,7 @@ import {
 } from '@reviews/streams';
 import { CliError } from '../cli-error.js';
 import { kafkaConnectionTo } from '../kafka-connection.js';
+import { kafkaErrorText } from '../kafka-error.js';
 import { findTarget } from '../target/find-target.js';
 import { addressOf, type Target } from '../target/target.js';
 
@@ -69,7 +70,7 @@ export const withDeadLetters = async <T>(
       await log.close();
     }
   } catch (cause) {
-    throw cause instanceof StreamsError ? new CliError(messageOf(cause), { cause }) : cause;
+    throw cause instanceof StreamsError ? new CliError(kafkaErrorText(cause), { cause }) : cause;
   }
 };
 
@@ -89,11 +90,6 @@ const verifyTopics = async (
     await admin.close();
   }
 };
-
-const messageOf = ({ code, message }: StreamsError): string =>
-  code === 'TOPOLOGY_MISMATCH'
-    ? `${message}. "npx reviews setup" makes missing topics; TOPIC_PREFIX and TOPIC_PARTITIONS say which are meant.`
-    : message;
 
 const isRedrivable = (service: StreamService): service is RedrivableService =>
   REDRIVABLE_SERVICES.some((redrivable) => redrivable === service);

@@ -1,0 +1,12 @@
+/** A partition of a topic, as every difference names it: `<topic>/<partition>`, with `/<offset>` for a record. */
+export class Place {
+  readonly partition: string;
+
+  constructor(topic: string, partition: number) {
+    this.partition = `${topic}/${partition}`;
+  }
+
+  at(offset: number): string {
+    return `${this.partition}/${offset}`;
+  }
+}
