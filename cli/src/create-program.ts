@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
 import { demoCommand } from './demo/demo.command.js';
+import { explainCommand } from './explain/explain.command.js';
 import { importCommand } from './import/import.command.js';
 import { setupCommand } from './setup/setup.command.js';
 import { statsCommand } from './statistics/stats.command.js';
@@ -28,6 +29,7 @@ export const createProgram = (): Command => {
     topicsCommand(),
     deadLettersCommand(),
     verifyCommand(),
+    explainCommand(),
   ];
   for (const command of commands) program.addCommand(inheriting(command, program));
   return program;
