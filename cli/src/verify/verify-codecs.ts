@@ -9,12 +9,22 @@ import {
   type ReviewHeldRecord,
   type SchemaRegistry,
 } from '@reviews/contracts';
-import { textFreeSchema } from './text-free.js';
+import { partialSchema, textFreeSchema } from './reader-schemas.js';
 
-type Reader<T> = Pick<ConfluentAvro<T>, 'decode' | 'resolveWriters'>;
+/** Decodes the values of a topic. */
+export type Reader<T> = Pick<ConfluentAvro<T>, 'decode' | 'resolveWriters'>;
 
 /** A command without its text. */
 export type CommandRecord = Omit<ReviewCommandRecord, 'title' | 'content'>;
+
+/** What tells one statistic of a course from another. */
+export type StatisticHead = Pick<CourseStatisticsRecord, 'courseId' | 'version'>;
+
+/** A topic has many statistics of a course, and only the last one is compared: the others are read by their heads. */
+export interface StatisticReaders {
+  readonly heads: Reader<StatisticHead>;
+  readonly whole: Reader<CourseStatisticsRecord>;
+}
 
 /** How values of the topics are read: without text wherever nothing depends on it. */
 export interface VerifyCodecs {
@@ -22,8 +32,8 @@ export interface VerifyCodecs {
   readonly commandsWithText: Reader<ReviewCommandRecord>;
   readonly facts: Reader<ReviewFactRecord>;
   readonly holds: Reader<ReviewHeldRecord>;
-  readonly longTermStats: Reader<CourseStatisticsRecord>;
-  readonly recentStats: Reader<CourseStatisticsRecord>;
+  readonly longTermStats: StatisticReaders;
+  readonly recentStats: StatisticReaders;
   readonly progress: Reader<AggregatorProgress>;
 }
 
@@ -32,7 +42,15 @@ export const verifyCodecs = (registry: SchemaRegistry): VerifyCodecs => ({
   commandsWithText: topicReader(registry, 'reviews'),
   facts: confluentAvro(registry, textFreeSchema('reviews-valid'), undefined),
   holds: confluentAvro(registry, textFreeSchema('reviews-fraud'), undefined),
-  longTermStats: topicReader(registry, 'long-term-stats'),
-  recentStats: topicReader(registry, 'recent-stats'),
+  longTermStats: statisticReaders(registry, 'long-term-stats'),
+  recentStats: statisticReaders(registry, 'recent-stats'),
   progress: topicReader(registry, 'aggregator-progress'),
+});
+
+const statisticReaders = (
+  registry: SchemaRegistry,
+  topic: 'long-term-stats' | 'recent-stats',
+): StatisticReaders => ({
+  heads: confluentAvro(registry, partialSchema(topic, ['courseId', 'version']), undefined),
+  whole: topicReader(registry, topic),
 });

@@ -1,16 +1,10 @@
-import {
-  CodecError,
-  type AggregatorProgress,
-  type ConfluentAvro,
-  type CourseStatisticsRecord,
-} from '@reviews/contracts';
+import { CodecError, type AggregatorProgress } from '@reviews/contracts';
 import { coursePlaces, type Home } from '../course-places.js';
 import type { DifferenceKind, Differences } from '../difference.js';
 import type { CoveredOffsets } from '../partition-inputs.js';
 import type { PartitionLog } from '../partition-log.js';
+import type { Reader, StatisticReaders } from '../verify-codecs.js';
 import { ofTopic, type PublishedStatistic, type Scope } from './published-statistic.js';
-
-type Reader<T> = Pick<ConfluentAvro<T>, 'decode' | 'resolveWriters'>;
 
 /** What the aggregator said last of a partition. */
 export interface TopicProgress extends CoveredOffsets {
@@ -20,26 +14,31 @@ export interface TopicProgress extends CoveredOffsets {
 /** The newest statistic of each course in a partition of `long-term-stats` or `recent-stats`. */
 export const readStatistics = async (
   log: PartitionLog,
-  codec: Reader<CourseStatisticsRecord>,
+  { heads, whole }: StatisticReaders,
   scope: Scope,
   home: Home,
   differences: Differences,
 ): Promise<ReadonlyMap<string, PublishedStatistic>> => {
   const places = coursePlaces(home);
-  const newest = new Map<string, PublishedStatistic>();
-  await eachValue(log, codec, differences, (record, key, where) => {
+  const newest = new Map<
+    string,
+    { readonly version: number; readonly value: Buffer; readonly where: string }
+  >();
+  await eachValue(log, heads, differences, ({ courseId, version }, { key, value }, where) => {
     const report = (kind: DifferenceKind, what: string): void => {
-      differences.add(kind, where, what);
+      differences.add(kind, where(), what);
     };
-    const statistic = ofTopic(record, scope, where);
-    const { courseId, version } = statistic;
     places.judge(courseId, key, report);
     const before = newest.get(courseId);
     if (before !== undefined && before.version > version)
       report('wrong-version', `course ${courseId}: version ${version} after ${before.version}`);
-    newest.set(courseId, statistic);
+    // A copy: the value is a slice of megabytes.
+    newest.set(courseId, { version, value: Buffer.from(value), where: where() });
   });
-  return newest;
+  await whole.resolveWriters([...newest.values()].map(({ value }) => value));
+  return new Map(
+    [...newest].map(([courseId, { value, where }]) => [courseId, ofTopic(whole.decode(value), scope, where)]),
+  );
 };
 
 /** The newest record of a partition of `aggregator-progress`; undefined when there is none. */
@@ -50,9 +49,9 @@ export const readProgress = async (
   differences: Differences,
 ): Promise<TopicProgress | undefined> => {
   let newest: TopicProgress | undefined;
-  await eachValue(log, codec, differences, (record, _key, where) => {
-    if (record.partition === partition) newest = { ...record, where };
-    else differences.add('wrong-partition', where, `progress of partition ${record.partition}`);
+  await eachValue(log, codec, differences, (record, _at, where) => {
+    if (record.partition === partition) newest = { ...record, where: where() };
+    else differences.add('wrong-partition', where(), `progress of partition ${record.partition}`);
   });
   return newest;
 };
@@ -62,22 +61,27 @@ const eachValue = async <T>(
   log: PartitionLog,
   codec: Reader<T>,
   differences: Differences,
-  onValue: (value: T, key: Buffer | null, where: string) => void,
+  onValue: (decoded: T, at: PresentRecord, where: () => string) => void,
 ): Promise<void> => {
   for await (const batch of log.records()) {
     await codec.resolveWriters(batch.map(({ value }) => value));
     for (const { key, value, offset } of batch) {
-      const where = log.place.at(offset);
+      const where = (): string => log.place.at(offset);
       if (value === null) {
-        differences.add('tombstone', where, `it deletes ${String(key)}`);
+        differences.add('tombstone', where(), `it deletes ${String(key)}`);
         continue;
       }
       try {
-        onValue(codec.decode(value), key, where);
+        onValue(codec.decode(value), { key, value }, where);
       } catch (error) {
         if (!(error instanceof CodecError)) throw error;
-        differences.add('unreadable', where, error.message);
+        differences.add('unreadable', where(), error.message);
       }
     }
   }
 };
+
+interface PresentRecord {
+  readonly key: Buffer | null;
+  readonly value: Buffer;
+}

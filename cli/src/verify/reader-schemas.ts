@@ -10,3 +10,9 @@ export const textFreeSchema = (topic: AvroTopic): AvroSchema =>
 
 const isText = (item: unknown): boolean =>
   typeof item === 'object' && item !== null && 'name' in item && TEXTS.includes(item.name);
+
+/** A reader schema of a topic with some of its fields at the top only. */
+export const partialSchema = (topic: AvroTopic, fields: readonly string[]): AvroSchema => {
+  const schema = schemaOf(topic);
+  return { ...schema, fields: schema.fields.filter(({ name }) => fields.includes(name)) };
+};
