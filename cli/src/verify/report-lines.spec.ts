@@ -3,7 +3,8 @@ import { NO_OUTCOMES } from './accounting/outcome-counts.js';
 import { Differences } from './difference.js';
 import type { PartitionSummary } from './partition-inputs.js';
 import { reportLines } from './report-lines.js';
-import { verifyReport } from './verify-report.js';
+import type { PartitionsFound } from './verify-partitions.js';
+import { verifyReport, type VerifyTerms } from './verify-report.js';
 
 const summary: PartitionSummary = {
   facts: 1_500,
@@ -15,9 +16,15 @@ const summary: PartitionSummary = {
   uncounted: 1,
 };
 
+const terms: VerifyTerms = { limit: 1, compared: 'with-tables', seconds: 2 };
+const found = ({ total, counts, first }: Differences): PartitionsFound => ({
+  summaries: [summary],
+  differences: { total, counts, first },
+});
+
 describe('the report of a verification', () => {
   it('sums up the partitions', () => {
-    expect(verifyReport([summary, summary], new Differences(1), 'with-tables', 2)).toMatchObject({
+    expect(verifyReport([found(new Differences(1)), found(new Differences(1))], terms)).toMatchObject({
       agrees: true,
       commands: { valid: 1_400, repeated: 6, undecided: 4 },
       facts: { valid: 3_000, held: 1_000, uncounted: 2 },
@@ -28,7 +35,7 @@ describe('the report of a verification', () => {
   });
 
   it('shows what became of the commands, and that nothing differs', () => {
-    expect(reportLines(verifyReport([summary], new Differences(1), 'with-tables', 2))).toEqual([
+    expect(reportLines(verifyReport([found(new Differences(1))], terms))).toEqual([
       'Commands',
       '  700  valid',
       '   50  held',
@@ -46,7 +53,7 @@ describe('the report of a verification', () => {
     const differences = new Differences(1);
     differences.add('missing', 'recent-stats/0', 'course tea-7: none');
     differences.add('lost-command', 'reviews/0/7', 'nothing');
-    const lines = reportLines(verifyReport([summary], differences, 'with-tables', 2));
+    const lines = reportLines(verifyReport([found(differences)], terms));
     expect(lines.slice(0, 2)).toEqual([
       'missing  recent-stats/0  course tea-7: none',
       '… and 1 more (--limit shows them)',
@@ -54,9 +61,19 @@ describe('the report of a verification', () => {
     expect(lines.at(-1)).toBe('Differences: 2 (1 missing, 1 lost-command).');
   });
 
+  it('adds up what different threads have found', () => {
+    const [one, two] = [new Differences(1), new Differences(1)];
+    one.add('missing', 'recent-stats/0', 'first');
+    two.add('missing', 'recent-stats/1', 'second');
+    expect(verifyReport([found(one), found(two)], terms)).toMatchObject({
+      agrees: false,
+      differences: { total: 2, byKind: { missing: 2 }, first: [{ what: 'first' }] },
+    });
+  });
+
   it('says what was not looked at', () => {
-    expect(reportLines(verifyReport([summary], new Differences(1), 'without-tables', 2))).toContain(
-      'NOT compared: course_statistics (--skip-tables).',
-    );
+    expect(
+      reportLines(verifyReport([found(new Differences(1))], { ...terms, compared: 'without-tables' })),
+    ).toContain('NOT compared: course_statistics (--skip-tables).');
   });
 });

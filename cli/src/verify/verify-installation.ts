@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Target } from '../target/target.js';
 import { Differences } from './difference.js';
-import type { PartitionSummary } from './partition-inputs.js';
 import { readProgress } from './published/read-published.js';
-import { readInputs } from './read-inputs.js';
 import type { VerifyLog } from './verify-log.js';
-import { verifyPartition } from './verify-partition.js';
+import { verifyInThreads } from './verify-in-threads.js';
 import { verifyProgress } from './verify-progress.js';
 import { verifyReport, type VerifyReport } from './verify-report.js';
 import type { VerifyTables } from './verify-tables.js';
@@ -12,11 +11,14 @@ import { waitForCoverage } from './wait-for-coverage.js';
 
 /** What is verified, and how. */
 export interface VerifyRequest {
+  readonly target: Target;
   readonly log: VerifyLog;
   /** Undefined: only topics are compared. */
   readonly tables: VerifyTables | undefined;
   /** How many differences are kept. */
   readonly limit: number;
+  /** How many partitions are verified at the same time, at most. */
+  readonly threads: number;
   /** How long to wait for what is in `reviews` now to arrive everywhere. */
   readonly waitMs: number;
 }
@@ -24,37 +26,27 @@ export interface VerifyRequest {
 /** Behind the last command covered there may be so many markers of transactions, which nobody covers. */
 const MAX_MARKERS = 1_000;
 
-/** Verifies partition after partition, so that memory is bound by the largest of them. */
+/** Verifies an installation, some of its partitions at a time. */
 export const verifyInstallation = async (request: VerifyRequest): Promise<VerifyReport> => {
-  const { log, tables, limit } = request;
-  const differences = new Differences(limit);
+  const { target, log, tables, limit, threads } = request;
   await waitUntilCovered(request);
   const startedMs = performance.now();
   const ofTables = await tables?.publications();
   const progress = verifyProgress(await factOffsets(log));
-  const summaries: PartitionSummary[] = [];
   try {
-    for (let partition = 0; partition < log.partitions; partition++) {
-      const inputs = await readInputs(log, partition, ofTables?.[partition], differences);
-      const ports = {
-        codecs: log.codecs,
-        differences,
-        onFacts: (count: number): void => {
-          progress.advance(count);
-        },
-      };
-      summaries.push(await verifyPartition(inputs, ports));
-    }
+    const requests = Array.from({ length: log.partitions }, (_, partition) => ({
+      partition,
+      tables: ofTables?.[partition],
+    }));
+    const found = await verifyInThreads({ target, requests, limit }, threads, (count) => {
+      progress.advance(count);
+    });
+    const seconds = (performance.now() - startedMs) / 1_000;
+    const compared = tables === undefined ? 'without-tables' : 'with-tables';
+    return verifyReport(found, { limit, compared, seconds });
   } finally {
     progress.stop();
   }
-  const seconds = (performance.now() - startedMs) / 1_000;
-  return verifyReport(
-    summaries,
-    differences,
-    tables === undefined ? 'without-tables' : 'with-tables',
-    seconds,
-  );
 };
 
 const factOffsets = async (log: VerifyLog): Promise<number> => {

@@ -22,6 +22,17 @@ import { verifyCodecs, type VerifyCodecs } from './verify-codecs.js';
 /** A topic that is looked at, without prefix. */
 export type VerifiedTopic = AvroTopic | 'fraud-detector-dead-letters';
 
+/** All that a verification looks at. */
+export const VERIFIED_TOPICS: readonly VerifiedTopic[] = [
+  'reviews',
+  'reviews-valid',
+  'reviews-fraud',
+  'fraud-detector-dead-letters',
+  'long-term-stats',
+  'recent-stats',
+  'aggregator-progress',
+];
+
 /** The topics of an installation, open for reading. */
 export interface VerifyLog {
   readonly codecs: VerifyCodecs;

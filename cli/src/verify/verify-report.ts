@@ -1,6 +1,7 @@
 import { NO_OUTCOMES, type Outcome, type OutcomeCounts } from './accounting/outcome-counts.js';
-import type { Difference, DifferenceKind, Differences } from './difference.js';
+import type { Difference, DifferenceKind } from './difference.js';
 import type { PartitionSummary } from './partition-inputs.js';
+import type { PartitionsFound } from './verify-partitions.js';
 
 /** What `reviews verify` found. */
 export interface VerifyReport {
@@ -36,19 +37,28 @@ export type TablesCompared = 'with-tables' | 'without-tables';
 const TOPICS = ['long-term-stats', 'recent-stats'];
 const TABLE = 'course_statistics';
 
+/** How it was verified. */
+export interface VerifyTerms {
+  /** How many differences are kept. */
+  readonly limit: number;
+  readonly compared: TablesCompared;
+  readonly seconds: number;
+}
+
 export const verifyReport = (
-  summaries: readonly PartitionSummary[],
-  differences: Differences,
-  tables: TablesCompared,
-  seconds: number,
+  found: readonly PartitionsFound[],
+  { limit, compared, seconds }: VerifyTerms,
 ): VerifyReport => {
+  const summaries = found.flatMap((ofThread) => ofThread.summaries);
+  const differences = found.map((ofThread) => ofThread.differences);
+  const total = differences.reduce((sum, ofThread) => sum + ofThread.total, 0);
   const sumOf = (pick: (summary: PartitionSummary) => number): number =>
     summaries.reduce((sum, summary) => sum + pick(summary), 0);
   const outcomes = Object.keys(NO_OUTCOMES) as readonly Outcome[];
   const valid = sumOf(({ facts }) => facts);
   const held = sumOf(({ holds }) => holds);
   return {
-    agrees: differences.total === 0,
+    agrees: total === 0,
     partitions: summaries.length,
     commands: {
       ...(Object.fromEntries(
@@ -59,14 +69,23 @@ export const verifyReport = (
     facts: { valid, held, uncounted: sumOf(({ uncounted }) => uncounted) },
     courses: sumOf(({ courses }) => courses),
     reviews: sumOf(({ reviews }) => reviews),
-    compared: tables === 'with-tables' ? [...TOPICS, TABLE] : TOPICS,
-    notCompared: tables === 'with-tables' ? [] : [TABLE],
+    compared: compared === 'with-tables' ? [...TOPICS, TABLE] : TOPICS,
+    notCompared: compared === 'with-tables' ? [] : [TABLE],
     seconds,
     factsPerSecond: Math.round((valid + held) / seconds),
     differences: {
-      total: differences.total,
-      byKind: Object.fromEntries(differences.counts),
-      first: differences.first,
+      total,
+      byKind: sumByKind(differences.map(({ counts }) => counts)),
+      first: differences.flatMap(({ first }) => first).slice(0, limit),
     },
   };
+};
+
+const sumByKind = (
+  counts: readonly ReadonlyMap<DifferenceKind, number>[],
+): VerifyReport['differences']['byKind'] => {
+  const sums = new Map<DifferenceKind, number>();
+  for (const ofThread of counts)
+    for (const [kind, count] of ofThread) sums.set(kind, (sums.get(kind) ?? 0) + count);
+  return Object.fromEntries(sums);
 };

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { availableParallelism } from 'node:os';
 import { CliError } from '../cli-error.js';
 import { printJson, printLines } from '../output.js';
 import { parseInteger, parseSeconds } from '../parse-option.js';
@@ -7,7 +8,7 @@ import type { Target } from '../target/target.js';
 import { reportLines } from './report-lines.js';
 import { rethrowForPeople } from './rethrow-for-people.js';
 import { verifyInstallation } from './verify-installation.js';
-import { openVerifyLog } from './verify-log.js';
+import { openVerifyLog, VERIFIED_TOPICS } from './verify-log.js';
 import type { VerifyReport } from './verify-report.js';
 import { openVerifyTables, type VerifyTables } from './verify-tables.js';
 
@@ -25,32 +26,25 @@ export const verifyCommand = (): Command =>
       parseSeconds,
       DEFAULT_WAIT_SECONDS,
     )
+    .option('--threads <n>', 'partitions at the same time', parseInteger(1), availableParallelism())
     .option('--skip-tables', 'compare the topics only, where PostgreSQL cannot be reached')
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
       `
 It reads and changes nothing, and nothing has to be stopped: what is written meanwhile is left for the next time.
-Exit code 1 when anything differs. Memory grows with the courses and reviews of the largest partition.`,
+Exit code 1 when anything differs. Memory grows with
+the courses and reviews of the partitions looked at at the same time.`,
     )
     .action(verify);
 
 interface VerifyOptions {
   readonly limit: number;
   readonly wait: number;
+  readonly threads: number;
   readonly skipTables?: true;
   readonly json?: true;
 }
-
-const TOPICS = [
-  'reviews',
-  'reviews-valid',
-  'reviews-fraud',
-  'fraud-detector-dead-letters',
-  'long-term-stats',
-  'recent-stats',
-  'aggregator-progress',
-] as const;
 
 const verify = async (options: VerifyOptions): Promise<void> => {
   const target = await findTarget();
@@ -63,9 +57,10 @@ const verify = async (options: VerifyOptions): Promise<void> => {
 const reportOf = async (target: Target, options: VerifyOptions): Promise<VerifyReport> => {
   const tables = options.skipTables === true ? undefined : tablesOf(target);
   try {
-    const log = await openVerifyLog(target, 'verify', TOPICS);
+    const log = await openVerifyLog(target, 'verify', VERIFIED_TOPICS);
     try {
-      return await verifyInstallation({ log, tables, limit: options.limit, waitMs: options.wait * 1_000 });
+      const { limit, threads, wait } = options;
+      return await verifyInstallation({ target, log, tables, limit, threads, waitMs: wait * 1_000 });
     } finally {
       await log.close();
     }
