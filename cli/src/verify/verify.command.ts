@@ -33,8 +33,8 @@ export const verifyCommand = (): Command =>
       'after',
       `
 It reads and changes nothing, and nothing has to be stopped: what is written meanwhile is left for the next time.
-Exit code 1 when anything differs. Memory grows with
-the courses and reviews of the partitions looked at at the same time.`,
+Exit code 1 when anything differs.
+Memory grows with the courses and reviews of the partitions that are looked at together (--threads).`,
     )
     .action(verify);
 
