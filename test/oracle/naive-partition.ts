@@ -83,8 +83,6 @@ export function naivePartition(): NaivePartition {
     if (is.changes === was.changes) return false;
     const valid = { before: validOf(was.live), after: validOf(is.live) };
     const held = { before: heldOf(was.live), after: heldOf(is.live) };
-    // A hold is a fact like any other: it does not come before its day, either.
-    reachDay(appendTimeMs);
     if (valid.before !== null || valid.after !== null)
       publish({ kind: 'review-changed', offset: nextOffset, appendTimeMs, courseId, userId, ...valid });
     if (held.before !== null || held.after !== null) holds.push({ courseId, userId, ...held });
@@ -94,6 +92,8 @@ export function naivePartition(): NaivePartition {
   return {
     append(command) {
       const { courseId, appendTimeMs, offset } = command;
+      // Whatever becomes of it, a fact or a record of progress is to follow.
+      reachDay(appendTimeMs);
       const isChange = happen(courseId, command.userId, command, appendTimeMs);
       if (!isChange || command.kind === 'withdrawn') return;
       for (const userId of command.alsoHold)

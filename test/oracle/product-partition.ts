@@ -8,7 +8,7 @@ import {
   nextCause,
   nextChangeDay,
   NO_CAUSE,
-  rollTo,
+  rollThrough,
   type Assessment,
   type Cause,
   type CourseState,
@@ -23,13 +23,17 @@ import {
   type ReviewFeatures,
   type ReviewHeld,
   type ReviewId,
+  type StartedDay,
   type UserId,
   type Verdict,
 } from '@reviews/domain';
 import type { NaiveCommand } from './naive-story.js';
 import { addressOf, toReviewCommand } from './product-command.js';
 
-/** One partition, put together from the rules of the domain as the services do it. */
+/**
+ * One partition, put together from the rules of the domain as the services do it: days wait for the sweep, a touched course
+ * is rolled first.
+ */
 export interface ProductPartition {
   readonly append: (command: NaiveCommand) => void;
   readonly idle: (brokerTimeMs: number) => void;
@@ -43,6 +47,7 @@ export interface ProductPartition {
   /** What the detector was asked. */
   readonly assessed: readonly ReviewFeatures[];
   readonly entry: (courseId: string, userId: string) => LedgerEntry | null;
+  /** As it will be once it is swept: when that happens must make no difference. */
   readonly course: (courseId: string) => CourseState | null;
 }
 
@@ -67,7 +72,7 @@ export function productPartition(): ProductPartition {
   let nextOffset = 0;
   let cause: Cause = NO_CAUSE;
   let day: EpochDay | null = null;
-  let dayReceipt: Receipt = { offset: -1, appendTimeMs: 0 };
+  let unsweptDays: readonly StartedDay[] = [];
 
   const keep = (courseId: string, course: CourseState): void => {
     courses.set(courseId, course);
@@ -81,25 +86,26 @@ export function productPartition(): ProductPartition {
     if (reached === null) return false;
     const due = [...changeDays].find(([, changeDay]) => changeDay <= reached)?.[0];
     const course = due === undefined ? undefined : courses.get(due);
-    if (due === undefined || course === undefined) return false;
-    keep(due, rollTo(course, reached, dayReceipt));
-    return true;
+    if (due !== undefined && course !== undefined) keep(due, rollThrough(course, unsweptDays));
+    const firstChange = Math.min(...changeDays.values());
+    unsweptDays = unsweptDays.filter((started) => started.day >= firstChange);
+    return course !== undefined;
   };
 
   const startDay = (brokerTimeMs: number): void => {
     const reached = dayOf(brokerTimeMs);
     if (day !== null && reached <= day) return;
-    while (sweepOne());
     day = reached;
-    dayReceipt = { offset: nextOffset++, appendTimeMs: brokerTimeMs };
+    const receipt = { offset: nextOffset++, appendTimeMs: brokerTimeMs };
+    unsweptDays = [...unsweptDays, { day, receipt }];
     cause = nextCause(cause, cause.offset);
-    facts.push({ kind: 'day-started', cause, day, ...dayReceipt });
+    facts.push({ kind: 'day-started', cause, day, ...receipt });
   };
 
   const count = (fact: ReviewChanged, receipt: Receipt): void => {
     if (day === null) throw new Error('A review before the first day');
     const course = courses.get(fact.courseId);
-    const rolled = course === undefined ? emptyCourse(day) : rollTo(course, day, dayReceipt);
+    const rolled = course === undefined ? emptyCourse(day) : { ...rollThrough(course, unsweptDays), day };
     const counted = countChange(rolled, fact, receipt);
     if (counted === null) throw new Error(`offset ${receipt.offset}: impossible`);
     keep(fact.courseId, counted);
@@ -109,7 +115,6 @@ export function productPartition(): ProductPartition {
     const address = addressOf(command.courseId, userId);
     entries.set(address.reviewId, decision.entry);
     const advance = (): Cause => (cause = nextCause(cause, command.offset));
-    if (decision.valid !== null || decision.held !== null) startDay(command.appendTimeMs);
     if (decision.valid !== null) {
       const receipt = { offset: nextOffset++, appendTimeMs: command.appendTimeMs };
       const fact = { kind: 'review-changed', cause: advance(), ...address, ...decision.valid } as const;
@@ -126,6 +131,7 @@ export function productPartition(): ProductPartition {
     append(command) {
       const { courseId, userId, offset, redrivenFrom } = command;
       const appendTimeMs = command.appendTimeMs as EventTimeMs;
+      startDay(command.appendTimeMs);
       const appended = { command: toReviewCommand(command), offset, appendTimeMs, redrivenFrom };
       const decision = decide(entry(courseId, userId), appended, (features) => {
         assessed.push(features);
@@ -152,7 +158,10 @@ export function productPartition(): ProductPartition {
     holds,
     assessed,
     entry,
-    course: (courseId) => courses.get(courseId) ?? null,
+    course(courseId) {
+      const course = courses.get(courseId);
+      return course === undefined ? null : rollThrough(course, unsweptDays);
+    },
   };
 }
 

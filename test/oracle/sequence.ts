@@ -32,7 +32,7 @@ export function runSequence(steps: readonly Step[], happened: Happened): void {
   const send = (operation: Command): void => {
     const command = learners.commandOf(operation, nowMs);
     if (command !== null) countOutcome(happened, appendToBoth(oracle, product, command));
-    while (product.sweepOne());
+    product.sweepOne();
   };
 
   const perform = ({ operation, passMs, gap }: Step): void => {
@@ -44,8 +44,9 @@ export function runSequence(steps: readonly Step[], happened: Happened): void {
     else if (operation.kind === 'roll') {
       oracle.idle(nowMs);
       product.idle(nowMs);
-      do if (operation.sweep === 'over restarts') product.restart();
-      while (product.sweepOne());
+      if (operation.sweep === 'over restarts')
+        do product.restart();
+        while (product.sweepOne());
     } else if (operation.kind !== 'pause') send(operation);
   };
 

@@ -118,7 +118,10 @@ export class AggregationStep {
     const rolled = course === undefined ? emptyCourse(day) : { ...rollThrough(course, unsweptDays), day };
     const counted = countChange(rolled, fact, receiptOf(record));
     if (counted === null)
-      throw impossible(record, `a review of ${fact.courseId} is taken away that was never counted`);
+      throw impossible(
+        record,
+        `a review of ${fact.courseId} is taken away that was never counted, or there are more than can be`,
+      );
     this.#put(fact.courseId, course, counted);
   }
 

@@ -116,7 +116,7 @@ describe('several days at once', () => {
     const aggregator = aggregatorUnderTest(1);
     aggregator.pipe(
       dayStarted(D),
-      ...['a', 'b', 'c'].map((course, index) => changed(course, null, reviewOf(4, D + index - 2))),
+      ...['a', 'b', 'c'].map((course, index) => changed(course, null, reviewOf(4, D - index))),
       ...[D + 88, D + 89, D + 90, D + 91].map(dayStarted),
     );
     expect(unsweptDays(aggregator)).toEqual([D, D + 88, D + 89, D + 90, D + 91]);

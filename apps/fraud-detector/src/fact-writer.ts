@@ -62,7 +62,7 @@ export const factWriter = (ports: FactPorts, context: Context): FactWriter => {
     // Broker clocks may step back; days never do.
     if (day !== null && reached <= day) return;
     day = reached;
-    // Caused by what came before it, so that a fact of a command always stands for the whole command.
+    // Caused by what came before it, so that its cause covers no command whose own fact is still to come.
     emitFact({ kind: 'day-started', cause: advance(cause.offset), day: reached }, null);
   };
 

@@ -40,14 +40,15 @@ const topicOfId = (id: number): AvroTopic => TOPICS[id] ?? 'reviews';
 const codecOf = <T>(topic: AvroTopic): ConfluentAvro<T> =>
   confluentAvro<T>(registry, schemaOf(topic), TOPICS.indexOf(topic));
 
-/** Holds whatever says `spam`; at `raid` holds the one who wrote before on the course, too. */
+/** Holds whatever says `spam`; at `raid` holds the one who wrote before on the course, too, whom `forget` makes it forget. */
 const spamDetector: FraudDetector = {
   name: 'spam',
   assess: ({ content, userId }, memory) => {
     const detector = { score: 0, detectorName: 'spam', detectorVersion: '1' };
     const held = { kind: 'held' as const, reasons: ['spam'], ...detector };
     const previous = memory.get('previous');
-    memory.put('previous', Buffer.from(userId));
+    if (content === 'forget') memory.delete('previous');
+    else memory.put('previous', Buffer.from(userId));
     return {
       verdict: content === 'spam' || content === 'raid' ? held : { kind: 'valid', ...detector },
       alsoHold:
@@ -62,7 +63,10 @@ interface Fixture {
   readonly driver: TaskTestDriver<typeof stores, PartitionState>;
   /** Handles commands in one transaction; returns a line for each record written. */
   readonly pipe: (...commands: readonly (ReviewCommand | Buffer)[]) => Promise<readonly string[]>;
+  /** Handles a command that says that it stood at an offset before it was a dead letter. */
+  readonly redrive: (command: ReviewCommand, from: number) => Promise<readonly string[]>;
   readonly tick: (timeMs: number) => Promise<readonly string[]>;
+  readonly memoryKeys: () => readonly string[];
 }
 
 const fixture = (): Fixture => {
@@ -113,7 +117,12 @@ const fixture = (): Fixture => {
       await commands.resolveWriters(bytes);
       return told(driver.pipe(...bytes));
     },
+    redrive(command, from) {
+      const headers = { 'redrive-origin': Buffer.from(`reviews/0/${from}`) };
+      return told(driver.pipe({ value: commands.encode(toReviewCommandRecord(command)), headers }));
+    },
     tick: (timeMs) => told(driver.tick(timeMs)),
+    memoryKeys: () => [...driver.stores.memory.entries()].map(([key]) => key),
   };
 };
 
@@ -238,6 +247,26 @@ describe('the fraud-detector', () => {
     const [first] = await pipe({ ...elsewhere, reviewId: reviewIdOf(elsewhere.courseId, elsewhere.userId) });
     expect(first).toBe('1.1 progress');
     expect(await pipe(submit('cid', 4, 'raid'))).toContain('2.1 ann 10 → –');
+  });
+
+  it('makes nothing of a dead letter sent again when its review has moved on, and what it says otherwise', async () => {
+    const { driver, pipe, redrive } = fixture();
+    driver.nextOffset = 10;
+    await pipe(submit('ann', 4));
+    expect(await redrive(submit('ann', 1), 9)).toEqual(['11.0 progress']);
+    expect(await redrive(submit('ann', 1), 10)).toEqual(['12.0 ann 8 → 2']);
+    // Whoever names a place to come is no redrive.
+    expect(await redrive(submit('ann', 5), 999_999)).toEqual(['13.0 ann 2 → 10']);
+    expect(await redrive(submit('ann', 1), 11)).toEqual(['14.0 progress']);
+  });
+
+  it('keeps what one detector remembers apart from others, and forgets what a detector forgets', async () => {
+    const { driver, pipe, memoryKeys } = fixture();
+    await pipe(submit('ann', 5, 'fine'));
+    expect(memoryKeys()).toEqual(['course/spam/previous']);
+    driver.restart();
+    await pipe(submit('bob', 5, 'forget'));
+    expect(memoryKeys()).toEqual([]);
   });
 
   it('sets aside what it cannot read, with the reason, and goes on', async () => {

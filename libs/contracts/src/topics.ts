@@ -49,7 +49,7 @@ const changelogConfig = {
 };
 
 /**
- * Every topic is stamped by the broker. Else a service whose host's clock runs ahead by more than Kafka tolerates, an
+ * Every topic that is made now is stamped by the broker. Else a service whose host's clock runs ahead by more than Kafka tolerates, an
  * hour, could write nothing, and dead letters of one that runs behind would expire unread.
  */
 const stamped = { creationConfig: logAppendTime };

@@ -71,7 +71,7 @@ export interface ReviewHeld extends ReviewChange {
   /** On `after`, always held; when an edit cleared the review, what cleared it; null on a withdrawal. */
   readonly verdict: Verdict | null;
   /**
-   * A review held after the fact comes without title and content, because the ledger keeps no text: then the offset in
+   * A review held after the fact comes without title, content and course title, because the ledger keeps no text: then the offset in
    * `reviews` of the command that has them. Null: `after` is complete.
    */
   readonly textOffset: number | null;

@@ -30,9 +30,9 @@ const started = (...daysAfter: readonly number[]): readonly StartedDay[] =>
   }));
 
 const daysAgo = fc.oneof(fc.constantFrom(-2, -1, 0, 1, 88, 89), fc.integer({ min: -3, max: 95 }));
-const courses = fc.array(daysAgo, { maxLength: 8 }).map(courseOf);
+const courses = fc.array(daysAgo, { maxLength: 8, size: 'max' }).map(courseOf);
 const startedDays = fc
-  .uniqueArray(fc.integer({ min: 1, max: 200 }), { maxLength: 40 })
+  .uniqueArray(fc.integer({ min: 1, max: 200 }), { maxLength: 40, size: 'max' })
   .map((days) => started(...days.sort((a, b) => a - b)));
 
 const onDay = (course: CourseState, day: EpochDay): CourseState => ({ ...course, day });

@@ -23,7 +23,7 @@ const reviews: fc.Arbitrary<readonly DatedReview[]> = fc.array(
     daysAgo: fc.oneof(fc.constantFrom(-2, -1, 0, 88, 89, 90), fc.integer({ min: -30, max: 100 })),
     isWithdrawn: fc.boolean(),
   }),
-  { maxLength: 20 },
+  { maxLength: 20, size: 'max' },
 );
 const courses = reviews.map((drawn) => drawn.reduce(counted, emptyCourse(FIRST_DAY)));
 

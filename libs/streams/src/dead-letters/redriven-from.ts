@@ -1,5 +1,5 @@
 import { offsetOf, type Offset } from '../offset.js';
-import type { OutputRecord, RecordHeaders, TopicPartition } from '../records.js';
+import type { OutputRecord, RecordHeaders, StreamRecord, TopicPartition } from '../records.js';
 import type { RecordPosition } from './dead-letter.js';
 
 const LETTER = 'redriven-from';
@@ -27,12 +27,15 @@ export const redrivenFrom = (
 
 /**
  * Where a record stood in its partition before it became a dead letter for the first time; undefined when it never was
- * one.
+ * one, or when it names a place that does not lie before its own, as no redrive does.
  */
 export const redriveOrigin = (
-  record: Pick<Required<OutputRecord>, 'headers'>,
+  record: Pick<StreamRecord, 'headers' | 'offset'>,
   source: TopicPartition,
-): Offset | undefined => offsetIn(record, ORIGIN, source);
+): Offset | undefined => {
+  const origin = offsetIn(record, ORIGIN, source);
+  return origin !== undefined && origin < record.offset ? origin : undefined;
+};
 
 const toText = ({ topic, partition, offset }: RecordPosition): Buffer =>
   Buffer.from(`${topic}/${partition}/${offset}`);

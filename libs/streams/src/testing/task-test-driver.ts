@@ -12,8 +12,10 @@ import { TransactionBuffer } from '../task/transaction-buffer.js';
 
 /** Runs a service's logic without any log: records in, records out, one transaction per call. */
 export interface TaskTestDriver<S extends StoreSpecs, P> {
-  /** Handles values as consecutive records of the source, in one transaction. Returns what it wrote, by topic. */
-  pipe(...values: readonly (Buffer | null)[]): ReadonlyMap<string, readonly OutputRecord[]>;
+  /** Handles values, or values with headers, as consecutive records of the source, in one transaction. Returns what it wrote, by topic. */
+  pipe(
+    ...values: readonly (Buffer | null | Pick<StreamRecord, 'value' | 'headers'>)[]
+  ): ReadonlyMap<string, readonly OutputRecord[]>;
   tick(brokerTimeMs: number): ReadonlyMap<string, readonly OutputRecord[]>;
   /** Works until nothing is left; returns what it wrote. */
   work(): ReadonlyMap<string, readonly OutputRecord[]>;
@@ -72,7 +74,8 @@ export const taskTestDriver = <S extends StoreSpecs, P>(
       const records = values.map((value): StreamRecord => {
         const offset = offsetOf(driver.nextOffset);
         driver.nextOffset += 1;
-        return { offset, key: null, value, appendTimeMs: driver.nowMs, headers: {} };
+        const given = value === null || Buffer.isBuffer(value) ? { value, headers: {} } : value;
+        return { offset, key: null, appendTimeMs: driver.nowMs, ...given };
       });
       return transact(driver.nowMs, (context) => {
         logic.process(records, context);
