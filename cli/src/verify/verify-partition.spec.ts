@@ -21,21 +21,23 @@ const wishes = fc
         importedDaysAgo: fc.option(fc.integer({ min: -1, max: 400 }), { nil: undefined, freq: 2 }),
         title: fc.constantFrom('Bread', 'Tea'),
         alsoHold: fc.constantFrom(['ada'], ['ben', 'mixed-mo']),
+        redriveOrigin: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, fc.nat(90)),
         isPoison: fc.constantFrom(true as const, ...new Array<undefined>(9).fill(undefined)),
         laterDays: fc.oneof(fc.constant(0), fc.constant(0), fc.constant(1), fc.integer({ min: 1, max: 120 })),
       },
       { requiredKeys: ['user', 'rating', 'laterDays'] },
     ),
-    { minLength: 1, maxLength: 60 },
+    { minLength: 1, maxLength: 60, size: 'max' },
   )
   .map((drawn) => {
     let atMs = NOON_MS;
-    return drawn.map(({ laterDays, importedDaysAgo, isPoison, ...wish }): Wish => {
+    return drawn.map(({ laterDays, importedDaysAgo, isPoison, redriveOrigin, ...wish }): Wish => {
       atMs += laterDays * DAY_MS + 1;
       return {
         ...wish,
         atMs,
         ...(isPoison === undefined ? {} : { isPoison }),
+        ...(redriveOrigin === undefined ? {} : { redriveOrigin }),
         ...(importedDaysAgo === undefined ? {} : { importedAtMs: atMs - importedDaysAgo * DAY_MS }),
       };
     });

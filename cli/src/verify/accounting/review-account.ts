@@ -42,7 +42,7 @@ export class ReviewAccount {
   valid: Stand | null = null;
   /** As `reviews-fraud` has it; null when it is not there. */
   held: Stand | null = null;
-  /** Offset of the last command that made the review what it is, or said the same. */
+  /** Offset of the last command that made the review what it is, or said the same; of a redriven one, its first. */
   lastWord = -1;
   #contentHash: string | null = null;
   /** The newest last. */
@@ -75,12 +75,13 @@ export class ReviewAccount {
   }
 
   /** Keeps what later commands are judged by, once it is certain what this one did. */
-  remember({ record, offset }: AppendedCommand, did: NoChange | 'changed' | 'lost'): void {
+  remember({ record, offset, redriveOrigin }: AppendedCommand, did: NoChange | 'changed' | 'lost'): void {
     if (did === 'repeated') return;
     this.#attempts.push(record.submissionId);
     if (this.#attempts.length > REMEMBERED_ATTEMPTS) this.#attempts.shift();
     if (did === 'changed') this.#contentHash = record.contentHash;
-    if (did === 'changed' || did === 'same-content' || did === 'nothing-to-withdraw') this.lastWord = offset;
+    if (did === 'changed' || did === 'same-content' || did === 'nothing-to-withdraw')
+      this.lastWord = redriveOrigin ?? offset;
   }
 }
 

@@ -132,7 +132,8 @@ class WorldMaker {
       command,
       offset,
       appendTimeMs: wish.atMs as EventTimeMs,
-      redrivenFrom: wish.redriveOrigin ?? null,
+      redrivenFrom:
+        wish.redriveOrigin !== undefined && wish.redriveOrigin < offset ? wish.redriveOrigin : null,
     };
     const decision = decide(this.#entries.get(command.reviewId) ?? null, appended, assessOf(wish));
     this.#entries.set(command.reviewId, decision.entry);
