@@ -2,11 +2,11 @@ import { Command, Option } from 'commander';
 import { CliError } from '../cli-error.js';
 import { formatCount } from '../format-number.js';
 import { printJson, printLines } from '../output.js';
+import { showProgress, type ProgressForm } from '../progress.js';
 import { findTarget } from '../target/find-target.js';
 import { addressOf } from '../target/target.js';
 import { csvLines } from './csv-lines.js';
 import { formatOf, openImportFile, type ImportFormat } from './import-file.js';
-import { importProgress } from './import-progress.js';
 import { EMPTY_REPORT, reportJson, reportLines, withAnswer } from './import-report.js';
 import { postRows } from './post-rows.js';
 import { watchedBytes } from './watched-bytes.js';
@@ -33,11 +33,17 @@ interface ImportOptions {
   readonly json?: true;
 }
 
+/** Of the file's bytes. */
+const SENT: ProgressForm = {
+  bar: '{bar} {percentage} % | {eta_formatted} left',
+  line: (done, total) => `${Math.floor((100 * done) / total)} % sent`,
+};
+
 const importFile = async (file: string, options: ImportOptions): Promise<void> => {
   const format = formatOf(file, options.format);
   const url = addressOf(await findTarget(options), 'url');
   const { content, bytes } = await openImportFile(file);
-  const progress = importProgress(bytes);
+  const progress = showProgress(bytes, SENT);
   let bytesRead = 0;
   const watched = watchedBytes(content, (count) => {
     bytesRead += count;

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../target/target.js';
+import { formatCount } from '../format-number.js';
+import { showProgress, type ProgressForm } from '../progress.js';
 import { Differences } from './difference.js';
 import { readProgress } from './published/read-published.js';
 import type { VerifyLog } from './verify-log.js';
 import { verifyInThreads } from './verify-in-threads.js';
-import { verifyProgress } from './verify-progress.js';
 import { verifyReport, type VerifyReport } from './verify-report.js';
 import type { VerifyTables } from './verify-tables.js';
 import { waitForCoverage } from './wait-for-coverage.js';
@@ -23,6 +24,12 @@ export interface VerifyRequest {
   readonly waitMs: number;
 }
 
+/** The total counts markers of transactions, too. */
+const FACTS: ProgressForm = {
+  bar: '{bar} {percentage} % | {value} facts | {eta_formatted} left',
+  line: (done, total) => `${formatCount(done)} of about ${formatCount(total)} facts`,
+};
+
 /** Behind the last command covered there may be so many markers of transactions, which nobody covers. */
 const MAX_MARKERS = 1_000;
 
@@ -32,7 +39,7 @@ export const verifyInstallation = async (request: VerifyRequest): Promise<Verify
   await waitUntilCovered(request);
   const startedMs = performance.now();
   const ofTables = await tables?.publications();
-  const progress = verifyProgress(await factOffsets(log));
+  const progress = showProgress(await factOffsets(log), FACTS);
   try {
     const requests = Array.from({ length: log.partitions }, (_, partition) => ({
       partition,
