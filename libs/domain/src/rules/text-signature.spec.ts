@@ -14,6 +14,16 @@ describe('the signature of a text', () => {
     expect(textSignatureOf(text)).toEqual(textSignatureOf('great course great staff and projects'));
   });
 
+  // Of a size that must never be normalised as it is: that would take a second for each.
+  it.each([
+    ['marks that are made of others', '\u0f81'.repeat(32_768)],
+    ['marks that have to be sorted', '\u0301\u0316'.repeat(16_384)],
+  ])('does not depend on any number of %s', (_, marks) => {
+    const marked = textSignatureOf(`great cou${marks}rse great staff and projects`);
+    expect(marked).toEqual(textSignatureOf('great course great staff and projects'));
+    expect(shinglesOf(textSignatureOf(marks))).toBe(0);
+  });
+
   it('knows the order of words', () => {
     expect(likeness('one two three four five six', 'six five four three two one')).toBeLessThan(70);
   });
