@@ -1,4 +1,4 @@
-import { dayOf, type EpochDay } from '../day.js';
+import { dayOf } from '../day.js';
 import type { Assessment, CourseMemory, ReviewFeatures } from '../fraud-detector.js';
 import { cellOfReview } from './cell.js';
 import { learn, newProfile, PER_REVIEW, readProfile, writeProfile } from './course-profile.js';
@@ -13,16 +13,12 @@ export const assessImported = (
   memory: CourseMemory,
   thresholds: RulesThresholds,
 ): Assessment => {
-  const day = dayOf(features.writtenAtMs);
-  const before = readProfile(memory) ?? newProfile(day);
+  const before = readProfile(memory) ?? newProfile();
   const { profile, similarity, isCopy } = findCopy(features, memory, before, thresholds);
   // A copy says nothing about what is usual, and an edit was counted when it came first.
   const isNew = features.replaces === null && !isCopy;
-  if (isNew) weekHistoryOf(memory).add(day, PER_REVIEW);
-  writeProfile(memory, {
-    ...(isNew ? learn(profile, cellOfReview(features), PER_REVIEW) : profile),
-    firstDay: Math.min(profile.firstDay, day) as EpochDay,
-  });
+  if (isNew) weekHistoryOf(memory).add(dayOf(features.writtenAtMs), PER_REVIEW);
+  writeProfile(memory, isNew ? learn(profile, cellOfReview(features), PER_REVIEW) : profile);
   const copy = suspicionOf('near-copy', isCopy, similarity, thresholds.copySimilarityPercent);
   return { verdict: verdictOf([copy]), alsoHold: [] };
 };

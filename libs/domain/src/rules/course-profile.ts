@@ -5,8 +5,8 @@ import { bodyOf, newValue } from './remembered-bytes.js';
 
 /** What a course was like before its recent days. */
 export interface CourseProfile {
-  /** Day of its first review, imported ones included. */
-  readonly firstDay: EpochDay;
+  /** Day of its first post; null when all reviews were imported. */
+  readonly firstDay: EpochDay | null;
   /** Last day on which a review was posted; null when all were imported. */
   readonly day: EpochDay | null;
   /** Texts remembered so far; where the next one goes. */
@@ -35,8 +35,8 @@ const NO_DAY = -0x80000000;
 const COUNTS_AT = 16;
 const BYTES = COUNTS_AT + 4 * (STAR_LEVELS + LENGTH_CLASSES);
 
-export const newProfile = (firstDay: EpochDay): CourseProfile => ({
-  firstDay,
+export const newProfile = (): CourseProfile => ({
+  firstDay: null,
   day: null,
   textsRemembered: 0,
   textOrder: 0,
@@ -61,12 +61,15 @@ export const lengthShares = ({ lengths }: CourseProfile): readonly number[] => s
 export const readProfile = (memory: CourseMemory): CourseProfile | undefined => {
   const body = bodyOf(memory.get(KEY));
   if (body?.byteLength !== BYTES) return undefined;
-  const day = body.getInt32(4);
+  const dayAt = (at: number): EpochDay | null => {
+    const day = body.getInt32(at);
+    return day === NO_DAY ? null : (day as EpochDay);
+  };
   const countAt = (_: unknown, index: number): number => body.getUint32(COUNTS_AT + 4 * index);
   const counts = Array.from({ length: STAR_LEVELS + LENGTH_CLASSES }, countAt);
   return {
-    firstDay: body.getInt32(0) as EpochDay,
-    day: day === NO_DAY ? null : (day as EpochDay),
+    firstDay: dayAt(0),
+    day: dayAt(4),
     textsRemembered: body.getUint32(8),
     textOrder: body.getUint32(12),
     stars: counts.slice(0, STAR_LEVELS),
@@ -76,7 +79,7 @@ export const readProfile = (memory: CourseMemory): CourseProfile | undefined => 
 
 export const writeProfile = (memory: CourseMemory, profile: CourseProfile): void => {
   const { value, body } = newValue(BYTES);
-  body.setInt32(0, profile.firstDay);
+  body.setInt32(0, profile.firstDay ?? NO_DAY);
   body.setInt32(4, profile.day ?? NO_DAY);
   body.setUint32(8, profile.textsRemembered);
   body.setUint32(12, profile.textOrder);

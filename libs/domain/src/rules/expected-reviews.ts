@@ -26,6 +26,8 @@ export const SPANS: readonly Span[] = [
 /** What is known of a course before something is looked for in its recent days. */
 export interface CourseHistory {
   readonly profile: CourseProfile;
+  /** The day it began: that of its first post, or an earlier one when several imported rows say so. */
+  readonly beginning: EpochDay;
   readonly weeks: WeekHistory;
   readonly days: RecentDays;
   /** The last of the recent days. */
@@ -63,8 +65,8 @@ export const expectedReviews = (
 };
 
 /** Reviews a week in the recent days before the span, without what was held. */
-const rateBefore = ({ profile, days, today }: CourseHistory, before: EpochDay): number => {
-  const from = Math.max(profile.firstDay, firstRecentDay(today));
+const rateBefore = ({ beginning, days, today }: CourseHistory, before: EpochDay): number => {
+  const from = Math.max(beginning, firstRecentDay(today));
   if (before <= from) return 0;
   let reviews = 0;
   for (let day = from; day < before; day++)
@@ -73,13 +75,13 @@ const rateBefore = ({ profile, days, today }: CourseHistory, before: EpochDay): 
 };
 
 /** Mean over earlier years of the busiest time of that length in the season; a week at least. */
-const rateOfSeason = ({ profile, weeks }: CourseHistory, firstDay: EpochDay, { days }: Span): number => {
+const rateOfSeason = ({ beginning, weeks }: CourseHistory, firstDay: EpochDay, { days }: Span): number => {
   const length = Math.max(1, Math.round(days / 7));
   const first = weekOf(firstDay);
   let [reviews, years] = [0, 0];
   for (let year = 1; year <= SEASON_YEARS; year++) {
     const middle = first - Math.round(WEEKS_PER_YEAR * year);
-    if (middle * 7 + 21 < profile.firstDay) break;
+    if (middle * 7 + 21 < beginning) break;
     years++;
     let busiest = 0;
     for (let shift = -SEASON_SHIFT_WEEKS; shift <= SEASON_SHIFT_WEEKS; shift++) {

@@ -193,6 +193,34 @@ describe('history', () => {
   });
 });
 
+describe('an imported row of long ago', () => {
+  const importLongAgo = (course: CourseUnderTest, rows: number): void => {
+    for (let nth = 0; nth < rows; nth++)
+      course.importRow({ user: `row-${nth}`, stars: 3, text: null, day: -16 * YEAR + nth });
+  };
+
+  it('does not make a course older, so that its busiest times would seem rare, unless several say so', () => {
+    const heldAfter = (rows: number): readonly string[] => {
+      const course = courseUnderTest();
+      const termEnd = (year: number, stars: readonly number[]): void => {
+        for (let nth = 0; nth < 32; nth++) {
+          const [user, text] = [`end-${year}-${nth}`, textOf(year * 1_000 + nth + 20_000)];
+          const rating = stars[nth % stars.length] ?? 3;
+          course.post({ user, stars: rating, text, day: year * YEAR + 125 + nth / 8 });
+        }
+      };
+      quietYearFrom(course, 0);
+      termEnd(0, [5, 4, 2, 4, 3, 5, 1, 4]);
+      importLongAgo(course, rows);
+      quietYearFrom(course, 1);
+      termEnd(1, [5, 5, 4, 5]);
+      return course.held();
+    };
+    expect([0, 1, 2].flatMap(heldAfter)).toEqual([]);
+    expect(heldAfter(3).length).toBeGreaterThan(16);
+  });
+});
+
 describe('an edit', () => {
   it('to the other side takes a review out of what counts as a burst', () => {
     const burst = (edit: (course: CourseUnderTest, day: number) => void): number => {

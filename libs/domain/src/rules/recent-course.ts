@@ -22,18 +22,17 @@ export const recentCourseOf = (
   remembered: CourseProfile | undefined,
 ): RecentCourse => {
   const day = dayOf(writtenAtMs);
-  const before = remembered ?? newProfile(day);
+  const before = remembered ?? newProfile();
   const today = Math.max(before.day ?? day, day) as EpochDay;
   const firstDay = firstRecentDay(today);
   const days = recentDaysOf(memory);
   const weeks = weekHistoryOf(memory);
-  const profile = {
-    ...settleDays(before, weeks, days.takeBefore(firstDay)),
-    firstDay: Math.min(before.firstDay, day) as EpochDay,
-    day: today,
-  };
-  const yearlyRate = weeklyRate(weeks, profile.firstDay, addDays(firstDay, -1));
-  return { today, firstDay, days, reviews: recentReviewsOf(memory), weeks, yearlyRate, profile };
+  const firstPost = Math.min(before.firstDay ?? day, day) as EpochDay;
+  const beginning = Math.min(firstPost, weeks.firstDayOfSeveral() ?? firstPost) as EpochDay;
+  const settled = settleDays(before, beginning, weeks, days.takeBefore(firstDay));
+  const profile = { ...settled, firstDay: firstPost, day: today };
+  const yearlyRate = weeklyRate(weeks, beginning, addDays(firstDay, -1));
+  return { today, firstDay, days, reviews: recentReviewsOf(memory), beginning, weeks, yearlyRate, profile };
 };
 
 /** Counts a review today, and no longer where it was counted before. */

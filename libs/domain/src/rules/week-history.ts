@@ -7,6 +7,8 @@ import { bodyOf, keysOf, newValue, slotOf } from './remembered-bytes.js';
 export interface WeekHistory {
   /** Reviews of a week. */
   countOf(week: number): number;
+  /** Last day of the week by which several of the remembered reviews had come; null when so few came at all. */
+  firstDayOfSeveral(): EpochDay | null;
   /** Adds to the week of a day, unless newer weeks took its place. @param amount in sixteenths of a review */
   add(day: EpochDay, amount: number): void;
 }
@@ -27,6 +29,9 @@ export const weeklyRateOf = (reviews: number, weeks: number): number =>
   (reviews + PRIOR_WEEKLY * PRIOR_WEEKS) / (weeks + PRIOR_WEEKS);
 
 const WEEKS_A_YEAR = 52;
+/** Reviews that are several: one date that somebody mistyped says nothing of when a course began. */
+const SEVERAL_REVIEWS = 3;
+const SEVERAL_SHARE = 0.02;
 /** A course of which nothing is known: so many reviews a week, and so many weeks that this is worth. */
 const PRIOR_WEEKLY = 0.35;
 const PRIOR_WEEKS = 3;
@@ -46,11 +51,21 @@ export const weekHistoryOf = (memory: CourseMemory): WeekHistory => {
     }
     return pages.get(slot);
   };
+  const countOf = (week: number): number => {
+    const page = Math.floor(week / PAGE_WEEKS);
+    const body = pageIn(slotOf(page, KEYS.length));
+    return body?.getInt32(0) === page ? body.getUint32(countAt(week)) / PER_REVIEW : 0;
+  };
   return {
-    countOf(week) {
-      const page = Math.floor(week / PAGE_WEEKS);
-      const body = pageIn(slotOf(page, KEYS.length));
-      return body?.getInt32(0) === page ? body.getUint32(countAt(week)) / PER_REVIEW : 0;
+    countOf,
+    firstDayOfSeveral() {
+      const weeks = KEYS.flatMap((_, slot) => pageIn(slot)?.getInt32(0) ?? [])
+        .sort((a, b) => a - b)
+        .flatMap((page) => Array.from({ length: PAGE_WEEKS }, (_, nth) => page * PAGE_WEEKS + nth));
+      const total = weeks.reduce((reviews, week) => reviews + countOf(week), 0);
+      let missing = Math.max(SEVERAL_REVIEWS, SEVERAL_SHARE * total);
+      const week = weeks.find((one) => (missing -= countOf(one)) <= 0);
+      return week === undefined ? null : ((7 * week + 6) as EpochDay);
     },
     add(day, amount) {
       const week = weekOf(day);
