@@ -1,6 +1,7 @@
 import type { Assessment, CourseMemory, ReviewFeatures } from '../fraud-detector.js';
-import { cellOfReview, isSameSide, starLevelOf } from './cell.js';
+import { cellOfReview, starLevelOf } from './cell.js';
 import { readProfile, writeProfile } from './course-profile.js';
+import { scoreOfKeptHold } from './kept-hold.js';
 import { findCopy } from './near-copy.js';
 import { type BurstFinding, findBurst } from './rating-burst.js';
 import { countedAsBefore, countToday, holdBurst, recentCourseOf, rememberReview } from './recent-course.js';
@@ -47,15 +48,6 @@ export const assessPosted = (
     verdict,
     alsoHold: later.map((earlier) => ({ userId: earlier.userId, verdict: laterVerdictOf(burstSuspicion) })),
   };
-};
-
-/**
- * An edit does not take a review out of the burst it was held for, unless it changes sides; else an attacker would edit his
- * reviews one by one. Null when the review was not held for that.
- */
-const scoreOfKeptHold = ({ halfStars, replaces }: ReviewFeatures): number | null => {
-  if (replaces?.verdict.kind !== 'held' || !replaces.verdict.reasons.includes(BURST)) return null;
-  return isSameSide(replaces.halfStars, halfStars) ? replaces.verdict.score : null;
 };
 
 /** Whether the published ratings change: an edit of the text alone is no news for a burst. */

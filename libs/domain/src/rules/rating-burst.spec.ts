@@ -221,6 +221,35 @@ describe('an imported row of long ago', () => {
   });
 });
 
+describe('an imported row over a post', () => {
+  it('is not held with a burst that the post would have been a part of, and not counted for one', () => {
+    const heldAfter = (imported: number, late: number): readonly string[] => {
+      const course = courseUnderTest();
+      const day = quietYears(course, 2 * YEAR);
+      const users = postWave(course, { name: 'early', from: day, days: 0.1, stars: times(3, 1) });
+      for (const user of users.slice(0, imported))
+        course.importRow({ user, stars: 1, text: 'from a file', day: day + 0.2 });
+      postWave(course, { name: 'late', from: day + 0.5, days: 0.1, stars: times(late, 1) });
+      return course.held().toSorted();
+    };
+    expect(heldAfter(0, 3)).toEqual(['early-0', 'early-1', 'early-2', 'late-0', 'late-1', 'late-2']);
+    expect(heldAfter(3, 3)).toEqual([]);
+    expect(heldAfter(1, 9)).toEqual(expect.arrayContaining(['early-1', 'early-2', 'late-0', 'late-8']));
+    expect(heldAfter(1, 9)).not.toContain('early-0');
+  });
+
+  it('does not release it from the burst it was held for, unless it changes sides', () => {
+    const course = courseUnderTest();
+    const day = quietYears(course, 2 * YEAR);
+    const users = postWave(course, { name: 'fraud', from: day, days: 1, stars: times(20, 5) });
+    for (const user of users.slice(1))
+      course.importRow({ user, stars: 4, text: 'from a file', day: day + 2 });
+    course.importRow({ user: 'fraud-0', stars: 2, text: 'from a file', day: day + 2 });
+    expect(course.held().filter((user) => user.startsWith('fraud'))).toEqual(users.slice(1));
+    expect(course.live.get('fraud-1')?.verdict).toMatchObject({ reasons: ['rating-burst'] });
+  });
+});
+
 describe('an edit', () => {
   it('to the other side takes a review out of what counts as a burst', () => {
     const burst = (edit: (course: CourseUnderTest, day: number) => void): number => {
