@@ -40,7 +40,10 @@ const topicOfId = (id: number): AvroTopic => TOPICS[id] ?? 'reviews';
 const codecOf = <T>(topic: AvroTopic): ConfluentAvro<T> =>
   confluentAvro<T>(registry, schemaOf(topic), TOPICS.indexOf(topic));
 
-/** Holds whatever says `spam`; at `raid` holds the one who wrote before on the course, too, whom `forget` makes it forget. */
+/**
+ * Holds whatever says `spam`, or names those who withdrew on the course in their order; at `raid` holds the one who wrote before
+ * on the course, too, whom `forget` makes it forget.
+ */
 const spamDetector: FraudDetector = {
   name: 'spam',
   assess: ({ content, userId }, memory) => {
@@ -49,13 +52,23 @@ const spamDetector: FraudDetector = {
     const previous = memory.get('previous');
     if (content === 'forget') memory.delete('previous');
     else memory.put('previous', Buffer.from(userId));
+    const withdrawn = Buffer.from(memory.get('withdrawn') ?? []).toString();
     return {
-      verdict: content === 'spam' || content === 'raid' ? held : { kind: 'valid', ...detector },
+      verdict:
+        content !== null && ['spam', 'raid', withdrawn].includes(content)
+          ? held
+          : { kind: 'valid', ...detector },
       alsoHold:
         content === 'raid' && previous !== undefined
           ? [{ userId: Buffer.from(previous).toString() as UserId, verdict: held }]
           : [],
     };
+  },
+  withdraw(userId, memory) {
+    memory.put(
+      'withdrawn',
+      Buffer.concat([memory.get('withdrawn') ?? Buffer.of(), Buffer.from(`/${userId}`)]),
+    );
   },
 };
 
@@ -237,6 +250,14 @@ describe('the fraud-detector', () => {
     await pipe(submit('ann', 5, 'fine'), withdraw('ann'));
     expect(await pipe(submit('bob', 4, 'raid'))).toEqual(['2.1 progress', '2.0 held bob – → 8']);
     expect(await pipe(submit('cid', 4, 'raid'))).toEqual(['3.1 progress', '3.0 held cid – → 8']);
+  });
+
+  it('tells the detector of each withdrawal that takes a review back, valid or held, and of no other', async () => {
+    const { pipe } = fixture();
+    await pipe(submit('ann', 5, 'fine'), submit('bob', 5, 'spam'), submit('cid', 5, 'fine'));
+    const retried = withdraw('ann');
+    await pipe(retried, withdraw('bob'), withdraw('nobody'), retried, withdraw('ann'));
+    expect(await pipe(submit('dan', 4, '/ann/bob'))).toEqual(['8.1 progress', '8.0 held dan – → 8']);
   });
 
   it('keeps what the detector remembers of a course over a restart, apart from other courses', async () => {

@@ -87,6 +87,7 @@ const handle = (ports: LedgerPorts, writer: FactWriter, context: Context, record
   const decision = decide(before, appended, (features) => ports.detector.assess(features, memory));
   if (decision.entry !== before) context.put('ledger', reviewId, decision.entry);
   if (decision.valid === null && decision.held === null) return;
+  if (command.kind === 'withdrawn') ports.detector.withdraw?.(command.userId, memory);
   writer.write(command, decision);
   for (const hold of decision.alsoHold) holdEarlier(hold, courseId, writer, context);
 };

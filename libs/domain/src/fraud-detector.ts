@@ -56,4 +56,6 @@ export interface FraudDetector {
    * again, imported rows that are too old, and withdrawals.
    */
   assess(features: ReviewFeatures, memory: CourseMemory): Assessment;
+  /** The user has taken his live review of the course back. Called in the same order; not when he had none. */
+  withdraw?(userId: UserId, memory: CourseMemory): void;
 }

@@ -64,7 +64,9 @@ export const courseUnderTest = (
     live,
     post: (submission) => assess(submission, false),
     importRow: (submission) => assess(submission, true),
-    withdraw: (user) => void live.delete(user),
+    withdraw(user) {
+      if (live.delete(user)) detector.withdraw?.(user as UserId, memoryOf(memory));
+    },
     held: () => [...live].filter(([, { verdict }]) => verdict.kind === 'held').map(([user]) => user),
   };
 };

@@ -250,6 +250,53 @@ describe('an imported row over a post', () => {
   });
 });
 
+describe('a withdrawn review', () => {
+  it('is not counted for a burst, be it held or not', () => {
+    const heldAfter = (change: (course: CourseUnderTest, user: string) => void): readonly string[] => {
+      const course = courseUnderTest();
+      const day = quietYears(course, 2 * YEAR);
+      for (const user of postWave(course, { name: 'early', from: day, days: 0.1, stars: times(12, 5) }))
+        change(course, user);
+      return postWave(course, { name: 'late', from: day + 0.5, days: 0.4, stars: times(3, 5) }).filter(
+        (user) => course.held().includes(user),
+      );
+    };
+    expect(heldAfter(() => undefined)).toHaveLength(3);
+    expect(heldAfter((course, user) => course.withdraw(user))).toEqual([]);
+  });
+
+  it('is counted again when it is submitted again, and once only', () => {
+    const heldAfter = (again: (course: CourseUnderTest, user: string, day: number) => void): number => {
+      const course = courseUnderTest();
+      const day = quietYears(course, 2 * YEAR);
+      for (const user of postWave(course, { name: 'early', from: day, days: 0.1, stars: times(3, 1) }))
+        again(course, user, day + 0.2);
+      postWave(course, { name: 'late', from: day + 0.5, days: 0.1, stars: times(3, 1) });
+      return course.held().length;
+    };
+    const post = (course: CourseUnderTest, user: string, day: number): void =>
+      void course.post({ user, stars: 1, text: null, day });
+    expect(heldAfter(() => undefined)).toBe(6);
+    expect(heldAfter((course, user) => course.withdraw(user))).toBe(0);
+    const withdrawAndPost = (course: CourseUnderTest, user: string, day: number): void => {
+      course.withdraw(user);
+      course.withdraw(user);
+      post(course, user, day);
+    };
+    expect(heldAfter(withdrawAndPost)).toBe(6);
+  });
+
+  it('leaves the counts of later days alone when its own is history', () => {
+    const course = courseUnderTest();
+    const day = quietYears(course, 2 * YEAR);
+    course.post({ user: 'early', stars: 1, text: null, day });
+    postWave(course, { name: 'late', from: day + 28, days: 0.1, stars: times(3, 1) });
+    course.withdraw('early');
+    postWave(course, { name: 'last', from: day + 28.2, days: 0.1, stars: times(3, 1) });
+    expect(course.held()).toHaveLength(6);
+  });
+});
+
 describe('an edit', () => {
   it('to the other side takes a review out of what counts as a burst', () => {
     const burst = (edit: (course: CourseUnderTest, day: number) => void): number => {

@@ -2,6 +2,7 @@ import type { FraudDetector } from '../fraud-detector.js';
 import { assessImported } from './assess-imported.js';
 import { assessPosted } from './assess-posted.js';
 import type { RulesThresholds } from './rules-thresholds.js';
+import { stopCounting } from './stop-counting.js';
 import { NAME } from './suspicion.js';
 
 /**
@@ -18,4 +19,5 @@ export const rulesFraudDetector = (thresholds: RulesThresholds): FraudDetector =
     features.imported
       ? assessImported(features, memory, thresholds)
       : assessPosted(features, memory, thresholds),
+  withdraw: stopCounting,
 });
