@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CliError } from '../cli-error.js';
-import { rethrowForPeople } from './rethrow-for-people.js';
+import { rethrowLogErrorsForPeople } from './rethrow-log-errors-for-people.js';
 import { openVerifyLog, VERIFIED_TOPICS } from './verify-log.js';
 import { verifyPartitions } from './verify-partitions.js';
 import type { WorkerMessage, WorkerRequest } from './verify-in-threads.js';
@@ -11,11 +11,11 @@ const say = (message: WorkerMessage): void => {
 };
 
 try {
-  const log = await openVerifyLog(target, 'verify', VERIFIED_TOPICS).catch(rethrowForPeople);
+  const log = await openVerifyLog(target, 'verify', VERIFIED_TOPICS).catch(rethrowLogErrorsForPeople);
   try {
     const found = await verifyPartitions(log, requests, limit, (count) => {
       say({ kind: 'facts', count });
-    }).catch(rethrowForPeople);
+    }).catch(rethrowLogErrorsForPeople);
     say({ kind: 'found', found });
   } finally {
     await log.close();
