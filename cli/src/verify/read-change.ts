@@ -27,14 +27,16 @@ export type Fact = Change | DayFact | ProgressFact;
 /** What a record says; a text says why it says nothing that can be. */
 export const factOf = (record: ReviewFactRecord, { offset, appendTimeMs }: StreamRecord): Fact | string => {
   const { causeOffset, causeOrdinal, reviewId, courseId, userId, before, after, day } = record;
-  const common = { offset, appendTimeMs, causeOffset, causeOrdinal };
   switch (record.kind) {
     case 'review_changed':
       if (reviewId === null || courseId === null || userId === null)
         return 'a changed review without its ids';
       return possible({
         topic: 'valid',
-        ...common,
+        offset,
+        appendTimeMs,
+        causeOffset,
+        causeOrdinal,
         reviewId,
         courseId,
         userId,
@@ -43,9 +45,11 @@ export const factOf = (record: ReviewFactRecord, { offset, appendTimeMs }: Strea
         textOffset: null,
       });
     case 'day_started':
-      return day === null ? 'a started day without its date' : { topic: 'day', ...common, day };
+      return day === null
+        ? 'a started day without its date'
+        : { topic: 'day', offset, appendTimeMs, causeOffset, causeOrdinal, day };
     case 'progress':
-      return { topic: 'progress', ...common };
+      return { topic: 'progress', offset, appendTimeMs, causeOffset, causeOrdinal };
     case 'unknown':
       return 'a fact of an unknown kind';
   }
@@ -54,8 +58,19 @@ export const factOf = (record: ReviewFactRecord, { offset, appendTimeMs }: Strea
 /** What a record of `reviews-fraud` says; a text says why it says nothing that can be. */
 export const holdOf = (record: ReviewHeldRecord, { offset, appendTimeMs }: StreamRecord): Change | string => {
   const { causeOffset, causeOrdinal, reviewId, courseId, userId, before, after, textOffset } = record;
-  const common = { offset, appendTimeMs, causeOffset, causeOrdinal };
-  return possible({ topic: 'held', ...common, reviewId, courseId, userId, before, after, textOffset });
+  return possible({
+    topic: 'held',
+    offset,
+    appendTimeMs,
+    causeOffset,
+    causeOrdinal,
+    reviewId,
+    courseId,
+    userId,
+    before,
+    after,
+    textOffset,
+  });
 };
 
 const possible = (change: Change): Change | string => {
