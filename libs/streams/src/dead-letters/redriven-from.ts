@@ -45,7 +45,8 @@ const offsetIn = (
   name: string,
   { topic, partition }: TopicPartition,
 ): Offset | undefined => {
-  const text = headers[name]?.toString() ?? '';
+  const text = headers[name]?.toString();
+  if (text === undefined) return undefined;
   const start = `${topic}/${partition}/`;
   const offset = text.slice(start.length);
   return text.startsWith(start) && /^\d{1,15}$/.test(offset) ? offsetOf(Number(offset)) : undefined;
