@@ -1,41 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  confluentAvro,
-  contentHashOf,
-  reviewIdOf,
-  schemaOf,
-  schemaTextOf,
-  submissionIdOf,
-  toReviewCommandRecord,
-  type AvroTopic,
-  type ConfluentAvro,
-  type ReviewCommandRecord,
-  type ReviewFactRecord,
-  type ReviewHeldRecord,
-  type SchemaRegistry,
-} from '@reviews/contracts';
-import { DAY_MS, parseCourseId, parseRating, parseUserId, type FraudDetector } from '@reviews/domain';
+import { DAY_MS, type FraudDetector } from '@reviews/domain';
 import type { OutputRecord } from '@reviews/streams';
-import { taskTestDriver, type TaskTestDriver } from '@reviews/streams/testing';
-import { ledgerLogic, stores } from './ledger-logic.js';
-import type { PartitionState } from './partition-state.js';
+import { bytesOf, facts, fraudDetectorDriver, submit, type FraudDetectorDriver } from './testing/commands.js';
 
 const D = 20_000;
 const MIDNIGHT_MS = (D + 1) * DAY_MS;
-
-const TOPICS: readonly AvroTopic[] = ['reviews', 'reviews-valid', 'reviews-fraud'];
-const registry = {
-  schemaById: (id: number) => Promise.resolve(schemaTextOf(TOPICS[id] ?? 'reviews')),
-} as SchemaRegistry;
-const codecOf = async <T>(topic: AvroTopic): Promise<ConfluentAvro<T>> => {
-  const id = TOPICS.indexOf(topic);
-  const codec = confluentAvro<T>(registry, schemaOf(topic), id);
-  await codec.resolveWriters([Buffer.of(0, 0, 0, 0, id)]);
-  return codec;
-};
-const commands = await codecOf<ReviewCommandRecord>('reviews');
-const facts = await codecOf<ReviewFactRecord>('reviews-valid');
-const holds = await codecOf<ReviewHeldRecord>('reviews-fraud');
 
 const noDetector: FraudDetector = {
   name: 'none',
@@ -45,48 +14,7 @@ const noDetector: FraudDetector = {
   }),
 };
 
-const newDriver = (): TaskTestDriver<typeof stores, PartitionState> =>
-  taskTestDriver({
-    applicationId: 'fraud-detector',
-    source: 'reviews',
-    changelog: 'changelog',
-    deadLetters: 'dead-letters',
-    outputs: ['valid', 'fraud'],
-    stores,
-    logicOf: () =>
-      ledgerLogic({
-        detector: noDetector,
-        commands,
-        facts,
-        holds,
-        validTopic: 'valid',
-        fraudTopic: 'fraud',
-        source: { topic: 'reviews', partition: 0 },
-      }),
-  });
-
-const submitted = (user: string): Buffer => {
-  const courseId = parseCourseId('course');
-  const userId = parseUserId(user);
-  const halfStars = parseRating(4);
-  if (courseId === undefined || userId === undefined || halfStars === undefined) throw new Error(user);
-  const text = { courseTitle: null, title: null, content: null };
-  const contentHash = contentHashOf({ halfStars, title: null, content: null, importedCourseTitle: null });
-  return commands.encode(
-    toReviewCommandRecord({
-      kind: 'submitted',
-      courseId,
-      userId,
-      reviewId: reviewIdOf(courseId, userId),
-      submissionId: submissionIdOf(undefined, contentHash),
-      imported: false,
-      createdAtMs: null,
-      contentHash,
-      halfStars,
-      ...text,
-    }),
-  );
-};
+const submitted = (user: string): Buffer => bytesOf(submit(user, 4));
 
 /** A line for each fact: a day with its number, or what happened to a review. */
 const told = (outputs: ReadonlyMap<string, readonly OutputRecord[]>): readonly string[] =>
@@ -96,10 +24,10 @@ const told = (outputs: ReadonlyMap<string, readonly OutputRecord[]>): readonly s
   });
 
 describe('the day of a partition', () => {
-  let driver: ReturnType<typeof newDriver>;
+  let driver: FraudDetectorDriver;
 
   beforeEach(() => {
-    driver = newDriver();
+    driver = fraudDetectorDriver(noDetector);
     driver.nowMs = MIDNIGHT_MS - 1;
   });
 

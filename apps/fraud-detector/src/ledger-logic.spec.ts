@@ -1,44 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
+import { reviewIdOf, type ReviewFactRecord, type ReviewHeldRecord } from '@reviews/contracts';
+import type { CourseId, FraudDetector, ReviewCommand, UserId } from '@reviews/domain';
+import type { OutputRecord } from '@reviews/streams';
 import {
-  confluentAvro,
-  contentHashOf,
-  reviewIdOf,
-  schemaOf,
-  schemaTextOf,
-  submissionIdOf,
-  toReviewCommandRecord,
-  type AvroTopic,
-  type ConfluentAvro,
-  type ReviewCommandRecord,
-  type ReviewFactRecord,
-  type ReviewHeldRecord,
-  type SchemaRegistry,
-} from '@reviews/contracts';
-import {
-  parseCourseId,
-  parseRating,
-  parseUserId,
-  type CourseId,
-  type FraudDetector,
-  type ReviewCommand,
-  type UserId,
-} from '@reviews/domain';
-import type { OutputRecord, ServiceDefinition } from '@reviews/streams';
-import { taskTestDriver, type TaskTestDriver } from '@reviews/streams/testing';
-import { ledgerLogic, stores } from './ledger-logic.js';
-import type { PartitionState } from './partition-state.js';
+  bytesOf,
+  facts,
+  fraudDetectorDriver,
+  holds,
+  submit,
+  withdraw,
+  type FraudDetectorDriver,
+} from './testing/commands.js';
 
 const DAY_MS = 86_400_000;
 const TODAY = 20_000;
 const NOON_MS = TODAY * DAY_MS + DAY_MS / 2;
-
-const registry = {
-  schemaById: (id: number) => Promise.resolve(schemaTextOf(topicOfId(id))),
-} as SchemaRegistry;
-const TOPICS: readonly AvroTopic[] = ['reviews', 'reviews-valid', 'reviews-fraud'];
-const topicOfId = (id: number): AvroTopic => TOPICS[id] ?? 'reviews';
-const codecOf = <T>(topic: AvroTopic): ConfluentAvro<T> =>
-  confluentAvro<T>(registry, schemaOf(topic), TOPICS.indexOf(topic));
 
 /**
  * Holds whatever says `spam`, or names those who withdrew on the course in their order; at `raid` holds the one who wrote before
@@ -73,46 +49,22 @@ const spamDetector: FraudDetector = {
 };
 
 interface Fixture {
-  readonly driver: TaskTestDriver<typeof stores, PartitionState>;
+  readonly driver: FraudDetectorDriver;
   /** Handles commands in one transaction; returns a line for each record written. */
-  readonly pipe: (...commands: readonly (ReviewCommand | Buffer)[]) => Promise<readonly string[]>;
+  readonly pipe: (...commands: readonly (ReviewCommand | Buffer)[]) => readonly string[];
   /** Handles a command that says that it stood at an offset before it was a dead letter. */
-  readonly redrive: (command: ReviewCommand, from: number) => Promise<readonly string[]>;
-  readonly tick: (timeMs: number) => Promise<readonly string[]>;
+  readonly redrive: (command: ReviewCommand, from: number) => readonly string[];
+  readonly tick: (timeMs: number) => readonly string[];
   readonly memoryKeys: () => readonly string[];
 }
 
 const fixture = (): Fixture => {
-  const commands = codecOf<ReviewCommandRecord>('reviews');
-  const facts = codecOf<ReviewFactRecord>('reviews-valid');
-  const holds = codecOf<ReviewHeldRecord>('reviews-fraud');
-  const definition: ServiceDefinition<typeof stores, PartitionState> = {
-    applicationId: 'fraud-detector',
-    source: 'reviews',
-    changelog: 'changelog',
-    deadLetters: 'dead-letters',
-    outputs: ['valid', 'fraud'],
-    stores,
-    tickIntervalMs: 1,
-    logicOf: () =>
-      ledgerLogic({
-        detector: spamDetector,
-        commands,
-        facts,
-        holds,
-        validTopic: 'valid',
-        fraudTopic: 'fraud',
-        source: { topic: 'reviews', partition: 0 },
-      }),
-  };
-  const driver = taskTestDriver(definition);
+  const driver = fraudDetectorDriver(spamDetector);
   driver.nowMs = NOON_MS;
 
-  const told = async (outputs: ReadonlyMap<string, readonly OutputRecord[]>): Promise<readonly string[]> => {
+  const told = (outputs: ReadonlyMap<string, readonly OutputRecord[]>): readonly string[] => {
     const valid = outputs.get('valid') ?? [];
     const fraud = outputs.get('fraud') ?? [];
-    await facts.resolveWriters(valid.map(({ value }) => value));
-    await holds.resolveWriters(fraud.map(({ value }) => value));
     return [
       ...valid.map(({ value }) => factLine(facts.decode(value))),
       ...fraud.map(({ value }) => holdLine(holds.decode(value))),
@@ -123,16 +75,11 @@ const fixture = (): Fixture => {
   };
   return {
     driver,
-    async pipe(...values) {
-      const bytes = values.map((value) =>
-        Buffer.isBuffer(value) ? value : commands.encode(toReviewCommandRecord(value)),
-      );
-      await commands.resolveWriters(bytes);
-      return told(driver.pipe(...bytes));
-    },
+    pipe: (...values) =>
+      told(driver.pipe(...values.map((value) => (Buffer.isBuffer(value) ? value : bytesOf(value))))),
     redrive(command, from) {
       const headers = { 'redrive-origin': Buffer.from(`reviews/0/${from}`) };
-      return told(driver.pipe({ value: commands.encode(toReviewCommandRecord(command)), headers }));
+      return told(driver.pipe({ value: bytesOf(command), headers }));
     },
     tick: (timeMs) => told(driver.tick(timeMs)),
     memoryKeys: () => [...driver.stores.memory.entries()].map(([key]) => key),
@@ -158,153 +105,120 @@ const holdLine = (hold: ReviewHeldRecord): string =>
   `${causeOf(hold)} held ${hold.userId} ${stars(hold.before)} → ${stars(hold.after)}` +
   (hold.textOffset === null ? '' : `, text at ${hold.textOffset}`);
 
-const addressOf = (user: string) => {
-  const courseId = parseCourseId('course');
-  const userId = parseUserId(user);
-  if (courseId === undefined || userId === undefined) throw new Error(user);
-  return { courseId, userId, reviewId: reviewIdOf(courseId, userId) };
-};
-const submit = (user: string, rating: number, content: string | null = null): ReviewCommand => {
-  const halfStars = parseRating(rating);
-  if (halfStars === undefined) throw new Error(String(rating));
-  const contentHash = contentHashOf({ halfStars, title: null, content, importedCourseTitle: null });
-  return {
-    kind: 'submitted',
-    ...addressOf(user),
-    submissionId: submissionIdOf(undefined, contentHash),
-    imported: false,
-    createdAtMs: null,
-    contentHash,
-    halfStars,
-    courseTitle: null,
-    title: null,
-    content,
-  };
-};
-const withdraw = (user: string): ReviewCommand => ({
-  kind: 'withdrawn',
-  ...addressOf(user),
-  submissionId: submissionIdOf(undefined, null),
-});
-
 describe('the fraud-detector', () => {
-  it('starts the day before the first fact of it, once', async () => {
+  it('starts the day before the first fact of it, once', () => {
     const { pipe } = fixture();
-    expect(await pipe(submit('ann', 4))).toEqual(['-1.0 day 20000', '0.0 ann – → 8']);
-    expect(await pipe(submit('bob', 3))).toEqual(['1.0 bob – → 6']);
+    expect(pipe(submit('ann', 4))).toEqual(['-1.0 day 20000', '0.0 ann – → 8']);
+    expect(pipe(submit('bob', 3))).toEqual(['1.0 bob – → 6']);
   });
 
-  it('starts a later day by the append time of a command, and never goes back', async () => {
+  it('starts a later day by the append time of a command, and never goes back', () => {
     const { driver, pipe } = fixture();
-    await pipe(submit('ann', 4));
+    pipe(submit('ann', 4));
     driver.nowMs = NOON_MS + 3 * DAY_MS;
-    expect(await pipe(submit('bob', 3))).toEqual(['0.1 day 20003', '1.0 bob – → 6']);
+    expect(pipe(submit('bob', 3))).toEqual(['0.1 day 20003', '1.0 bob – → 6']);
     driver.nowMs = NOON_MS;
-    expect(await pipe(submit('cid', 3))).toEqual(['2.0 cid – → 6']);
+    expect(pipe(submit('cid', 3))).toEqual(['2.0 cid – → 6']);
   });
 
-  it('starts the day by the broker time when it is idle', async () => {
+  it('starts the day by the broker time when it is idle', () => {
     const { pipe, tick } = fixture();
-    expect(await tick(NOON_MS)).toEqual(['-1.0 day 20000']);
-    expect(await tick(NOON_MS + 1)).toEqual([]);
-    await pipe(submit('ann', 4));
-    expect(await tick(NOON_MS + DAY_MS)).toEqual(['0.1 day 20001']);
+    expect(tick(NOON_MS)).toEqual(['-1.0 day 20000']);
+    expect(tick(NOON_MS + 1)).toEqual([]);
+    pipe(submit('ann', 4));
+    expect(tick(NOON_MS + DAY_MS)).toEqual(['0.1 day 20001']);
   });
 
-  it('ends a transaction with progress when its last command made no valid fact', async () => {
+  it('ends a transaction with progress when its last command made no valid fact', () => {
     const { pipe } = fixture();
-    await pipe(submit('ann', 4));
-    expect(await pipe(submit('bob', 4), withdraw('nobody'))).toEqual(['1.0 bob – → 8', '2.0 progress']);
-    expect(await pipe(withdraw('nobody'), submit('cid', 4))).toEqual(['4.0 cid – → 8']);
+    pipe(submit('ann', 4));
+    expect(pipe(submit('bob', 4), withdraw('nobody'))).toEqual(['1.0 bob – → 8', '2.0 progress']);
+    expect(pipe(withdraw('nobody'), submit('cid', 4))).toEqual(['4.0 cid – → 8']);
   });
 
-  it('keeps a held review out of the valid ones, and still covers its command', async () => {
+  it('keeps a held review out of the valid ones, and still covers its command', () => {
     const { pipe } = fixture();
-    expect(await pipe(submit('ann', 5, 'spam'))).toEqual([
-      '-1.0 day 20000',
-      '0.1 progress',
-      '0.0 held ann – → 10',
-    ]);
+    expect(pipe(submit('ann', 5, 'spam'))).toEqual(['-1.0 day 20000', '0.1 progress', '0.0 held ann – → 10']);
   });
 
-  it('moves a review between the topics when an edit changes its verdict, both ways', async () => {
+  it('moves a review between the topics when an edit changes its verdict, both ways', () => {
     const { pipe } = fixture();
-    await pipe(submit('ann', 5, 'fine'));
-    expect(await pipe(submit('ann', 4, 'spam'))).toEqual(['1.0 ann 10 → –', '1.1 held ann – → 8']);
-    expect(await pipe(submit('ann', 3, 'sorry'))).toEqual(['2.0 ann – → 6', '2.1 held ann 8 → –']);
+    pipe(submit('ann', 5, 'fine'));
+    expect(pipe(submit('ann', 4, 'spam'))).toEqual(['1.0 ann 10 → –', '1.1 held ann – → 8']);
+    expect(pipe(submit('ann', 3, 'sorry'))).toEqual(['2.0 ann – → 6', '2.1 held ann 8 → –']);
   });
 
-  it('holds an earlier review when the detector says so, in the name of the command that told', async () => {
+  it('holds an earlier review when the detector says so, in the name of the command that told', () => {
     const { pipe } = fixture();
-    await pipe(submit('ann', 5, 'fine'));
-    expect(await pipe(submit('bob', 4, 'raid'))).toEqual([
+    pipe(submit('ann', 5, 'fine'));
+    expect(pipe(submit('bob', 4, 'raid'))).toEqual([
       '1.1 ann 10 → –',
       '1.0 held bob – → 8',
       '1.2 held ann – → 10, text at 0',
     ]);
-    expect(await pipe(submit('ann', 3, 'sorry'))).toEqual(['2.0 ann – → 6', '2.1 held ann 10 → –']);
+    expect(pipe(submit('ann', 3, 'sorry'))).toEqual(['2.0 ann – → 6', '2.1 held ann 10 → –']);
   });
 
-  it('leaves an earlier review as it is when it was withdrawn meanwhile, or is held already', async () => {
+  it('leaves an earlier review as it is when it was withdrawn meanwhile, or is held already', () => {
     const { pipe } = fixture();
-    await pipe(submit('ann', 5, 'fine'), withdraw('ann'));
-    expect(await pipe(submit('bob', 4, 'raid'))).toEqual(['2.1 progress', '2.0 held bob – → 8']);
-    expect(await pipe(submit('cid', 4, 'raid'))).toEqual(['3.1 progress', '3.0 held cid – → 8']);
+    pipe(submit('ann', 5, 'fine'), withdraw('ann'));
+    expect(pipe(submit('bob', 4, 'raid'))).toEqual(['2.1 progress', '2.0 held bob – → 8']);
+    expect(pipe(submit('cid', 4, 'raid'))).toEqual(['3.1 progress', '3.0 held cid – → 8']);
   });
 
-  it('tells the detector of each withdrawal that takes a review back, valid or held, and of no other', async () => {
+  it('tells the detector of each withdrawal that takes a review back, valid or held, and of no other', () => {
     const { pipe } = fixture();
-    await pipe(submit('ann', 5, 'fine'), submit('bob', 5, 'spam'), submit('cid', 5, 'fine'));
+    pipe(submit('ann', 5, 'fine'), submit('bob', 5, 'spam'), submit('cid', 5, 'fine'));
     const retried = withdraw('ann');
-    await pipe(retried, withdraw('bob'), withdraw('nobody'), retried, withdraw('ann'));
-    expect(await pipe(submit('dan', 4, '/ann/bob'))).toEqual(['8.1 progress', '8.0 held dan – → 8']);
+    pipe(retried, withdraw('bob'), withdraw('nobody'), retried, withdraw('ann'));
+    expect(pipe(submit('dan', 4, '/ann/bob'))).toEqual(['8.1 progress', '8.0 held dan – → 8']);
   });
 
-  it('keeps what the detector remembers of a course over a restart, apart from other courses', async () => {
+  it('keeps what the detector remembers of a course over a restart, apart from other courses', () => {
     const { driver, pipe } = fixture();
-    await pipe(submit('ann', 5, 'fine'));
+    pipe(submit('ann', 5, 'fine'));
     driver.restart();
     const elsewhere = { ...submit('bob', 4, 'raid'), courseId: 'elsewhere' as CourseId };
-    const [first] = await pipe({ ...elsewhere, reviewId: reviewIdOf(elsewhere.courseId, elsewhere.userId) });
+    const [first] = pipe({ ...elsewhere, reviewId: reviewIdOf(elsewhere.courseId, elsewhere.userId) });
     expect(first).toBe('1.1 progress');
-    expect(await pipe(submit('cid', 4, 'raid'))).toContain('2.1 ann 10 → –');
+    expect(pipe(submit('cid', 4, 'raid'))).toContain('2.1 ann 10 → –');
   });
 
-  it('makes nothing of a dead letter sent again when its review has moved on, and what it says otherwise', async () => {
+  it('makes nothing of a dead letter sent again when its review has moved on, and what it says otherwise', () => {
     const { driver, pipe, redrive } = fixture();
     driver.nextOffset = 10;
-    await pipe(submit('ann', 4));
-    expect(await redrive(submit('ann', 1), 9)).toEqual(['11.0 progress']);
-    expect(await redrive(submit('ann', 1), 10)).toEqual(['12.0 ann 8 → 2']);
+    pipe(submit('ann', 4));
+    expect(redrive(submit('ann', 1), 9)).toEqual(['11.0 progress']);
+    expect(redrive(submit('ann', 1), 10)).toEqual(['12.0 ann 8 → 2']);
     // Whoever names a place to come is no redrive.
-    expect(await redrive(submit('ann', 5), 999_999)).toEqual(['13.0 ann 2 → 10']);
-    expect(await redrive(submit('ann', 1), 11)).toEqual(['14.0 progress']);
+    expect(redrive(submit('ann', 5), 999_999)).toEqual(['13.0 ann 2 → 10']);
+    expect(redrive(submit('ann', 1), 11)).toEqual(['14.0 progress']);
   });
 
-  it('keeps what one detector remembers apart from others, and forgets what a detector forgets', async () => {
+  it('keeps what one detector remembers apart from others, and forgets what a detector forgets', () => {
     const { driver, pipe, memoryKeys } = fixture();
-    await pipe(submit('ann', 5, 'fine'));
+    pipe(submit('ann', 5, 'fine'));
     expect(memoryKeys()).toEqual(['course/spam/previous']);
     driver.restart();
-    await pipe(submit('bob', 5, 'forget'));
+    pipe(submit('bob', 5, 'forget'));
     expect(memoryKeys()).toEqual([]);
   });
 
-  it('sets aside what it cannot read, with the reason, and goes on', async () => {
+  it('sets aside what it cannot read, with the reason, and goes on', () => {
     const { pipe } = fixture();
-    expect(await pipe(Buffer.from('garbage'), submit('ann', 4))).toEqual([
+    expect(pipe(Buffer.from('garbage'), submit('ann', 4))).toEqual([
       '-1.0 day 20000',
       '1.0 ann – → 8',
       'dead letter: Not in the Confluent wire format',
     ]);
   });
 
-  it('knows after a restart what it knew before', async () => {
+  it('knows after a restart what it knew before', () => {
     const { driver, pipe } = fixture();
     const first = submit('ann', 4);
-    await pipe(first);
+    pipe(first);
     driver.restart();
-    expect(await pipe(first)).toEqual(['1.0 progress']);
-    expect(await pipe(submit('ann', 2))).toEqual(['2.0 ann 8 → 4']);
+    expect(pipe(first)).toEqual(['1.0 progress']);
+    expect(pipe(submit('ann', 2))).toEqual(['2.0 ann 8 → 4']);
   });
 });
