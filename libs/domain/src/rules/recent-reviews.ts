@@ -1,4 +1,4 @@
-import type { EpochDay } from '../day.js';
+import { dayOf, type EpochDay } from '../day.js';
 import type { CourseMemory } from '../fraud-detector.js';
 import { parseUserId, type UserId } from '../identifiers.js';
 import { murmur2OfAscii, toPositive } from '../murmur2.js';
@@ -42,12 +42,16 @@ export const recentReviewsOf = (memory: CourseMemory): RecentReviews => {
     put(review, firstDay) {
       const key = keyFor(review.userId);
       const others = readPage(memory, key).filter(
-        ({ userId, day }) => userId !== review.userId && day >= firstDay,
+        (other) => other.userId !== review.userId && lastDayOf(other) >= firstDay,
       );
       memory.put(key, pageOf([...others, review].slice(-PAGE_REVIEWS)));
     },
   };
 };
+
+/** The day of its last submission: an edit need not count anew, but the rewrites of a day are to be known. */
+const lastDayOf = ({ day, submittedAtS }: RecentReview): number =>
+  Math.max(day, dayOf(1000 * (submittedAtS.at(-1) ?? 0)));
 
 const pageOf = (reviews: readonly RecentReview[]): Uint8Array => {
   const bytes = reviews.reduce(

@@ -15,6 +15,20 @@ describe('a review rewritten again and again', () => {
     expect(at(30)).toMatchObject({ kind: 'valid' });
   });
 
+  it('is known however long ago it was first counted', () => {
+    //  day 0: first │ day 27, late: five more │ 28th midnight, others forget what is old │ the sixth of a day
+    const course = courseUnderTest();
+    const rewrite = (nth: number, day: number): void =>
+      void course.post({ user: 'a', stars: 4, text: textOf(nth), day });
+    rewrite(1, 0.1);
+    for (let nth = 2; nth < 7; nth++) rewrite(nth, 27.95 + nth / 1_000);
+    // More than there are pages: one of them shares that of `a`.
+    for (let nth = 0; nth < 200; nth++)
+      course.post({ user: `other-${nth}`, stars: 1 + (nth % 5), text: null, day: 28.0001 });
+    rewrite(7, 28.001);
+    expect(course.held()).toContain('a');
+  });
+
   it('counts what is withdrawn and submitted anew', () => {
     const course = courseUnderTest();
     for (let hour = 0; hour < 6; hour++) {
