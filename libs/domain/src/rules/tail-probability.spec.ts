@@ -17,6 +17,10 @@ describe('the tail of a negative binomial count', () => {
     expect(negativeBinomialTail(10, 4, 2)).toBeGreaterThan(negativeBinomialTail(10, 2, 2));
   });
 
+  it.each([4_000, 5_000, 1e5, 1e7, 1e9])('is 1 when the mean is %d and the count is not', (mean) => {
+    expect(negativeBinomialTail(10, mean, 2)).toBeGreaterThan(0.99);
+  });
+
   it('hardly changes where counts are scaled down', () => {
     // 256 is still computed as it is; beyond, the tail is one of the ratio.
     const [below, above] = [negativeBinomialTail(256, 100, 2), negativeBinomialTail(512, 200, 2)];

@@ -1,9 +1,11 @@
 /*
- * Only + - * / and comparisons, so that every engine computes the same bits. Counts above MAX_COUNT are scaled down
- * with what they are compared to: the distributions used here are so wide that their tails hardly notice.
+ * Only + - * / and comparisons, so that every engine computes the same bits. Counts above MAX_COUNT, and means above
+ * MAX_MEAN, are scaled down with what they are compared to: the distributions used here are so wide that their tails hardly notice.
  */
 
 const MAX_COUNT = 256;
+/** Terms are added up to the peak and beyond it, which takes time, and rise by less than NEGLIGIBLE before a far one. */
+const MAX_MEAN = 4096;
 const NEGLIGIBLE = 1e-6;
 const MIN_PROBABILITY = 1e-290;
 /** 10^(-n/10) for n = 0 to 9. */
@@ -19,7 +21,8 @@ const DECIBANS = [
  * @param shape integer; variance is mean + mean² / shape
  */
 export const negativeBinomialTail = (count: number, mean: number, shape: number): number => {
-  const scale = count > MAX_COUNT ? MAX_COUNT / count : 1;
+  const countScale = count > MAX_COUNT ? MAX_COUNT / count : 1;
+  const scale = mean * countScale > MAX_MEAN ? MAX_MEAN / mean : countScale;
   const events = Math.floor(count * scale);
   const continuing = (mean * scale) / (shape + mean * scale);
   let term = 1;
