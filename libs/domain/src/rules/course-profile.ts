@@ -22,7 +22,10 @@ export interface CourseProfile {
 /** A held review counts in part, so counts are kept in sixteenths. */
 export const PER_REVIEW = 16;
 
-/** Of how many reviews a profile consists at most; older ones fade. A course that changes is followed within these. */
+/**
+ * Of how many reviews a profile consists at most; older ones fade. A course that changes is followed within these. Up to here
+ * the order of imported rows does not matter; of more, those that come last in the file weigh most, whatever their dates.
+ */
 const MEMORY_REVIEWS = 80;
 /** Weight of what is expected of any course, in reviews. */
 const PRIOR_REVIEWS = 5;

@@ -15,7 +15,8 @@ export interface CopyFinding {
 /**
  * Whether a review's text is a copy of another user's of the same course, and remembers it. The later one is the copy:
  * the first stays, or copying an honest review would be a way to silence it. A user who edits his text is not taken for a
- * copy of those who copied it.
+ * copy of those who copied it, as long as it stays alike: one who replaces it and later returns to it comes after those who
+ * copied it meanwhile, and is held. Only the last text of a user is remembered.
  */
 export const findCopy = (
   { userId, title, content }: ReviewFeatures,

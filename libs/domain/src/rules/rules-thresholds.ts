@@ -2,7 +2,7 @@
 export interface RulesThresholds {
   /**
    * From this likeness on a text is a copy of another user's: percent of their words and pairs of neighbouring words
-   * that both have (the Jaccard index). 20 to 100; default 35. Unrelated reviews of one course stay below 27.
+   * that both have (the Jaccard index). 20 to 100; default 35. Nearly all unrelated reviews of one course stay below 27.
    */
   readonly copySimilarityPercent: number;
   /**
