@@ -262,7 +262,11 @@ describe('a withdrawn review', () => {
       );
     };
     expect(heldAfter(() => undefined)).toHaveLength(3);
-    expect(heldAfter((course, user) => course.withdraw(user))).toEqual([]);
+    expect(
+      heldAfter((course, user) => {
+        course.withdraw(user);
+      }),
+    ).toEqual([]);
   });
 
   it('is counted again when it is submitted again, and once only', () => {
@@ -277,7 +281,11 @@ describe('a withdrawn review', () => {
     const post = (course: CourseUnderTest, user: string, day: number): void =>
       void course.post({ user, stars: 1, text: null, day });
     expect(heldAfter(() => undefined)).toBe(6);
-    expect(heldAfter((course, user) => course.withdraw(user))).toBe(0);
+    expect(
+      heldAfter((course, user) => {
+        course.withdraw(user);
+      }),
+    ).toBe(0);
     const withdrawAndPost = (course: CourseUnderTest, user: string, day: number): void => {
       course.withdraw(user);
       course.withdraw(user);
