@@ -1,9 +1,9 @@
 import {
   changelogTopic,
   confluentAvro,
-  countedFactSchema,
   deadLetterTopic,
   schemaRegistryAt,
+  textFreeSchema,
   topicCatalogue,
   topicName,
   topicWriter,
@@ -41,7 +41,7 @@ const define = async (
 ): Promise<ServiceDefinition<typeof stores, KeptPartitionState>> => {
   const { topicPrefix } = config;
   const registry = schemaRegistryAt(config.schemaRegistryUrl);
-  const facts = confluentAvro<ReviewFactRecord>(registry, countedFactSchema(), undefined);
+  const facts = confluentAvro<ReviewFactRecord>(registry, textFreeSchema('reviews-valid'), undefined);
   const longTerm = await topicWriter<CourseStatisticsRecord>(registry, topicPrefix, 'long-term-stats');
   const recent = await topicWriter<CourseStatisticsRecord>(registry, topicPrefix, 'recent-stats');
   const progress = await topicWriter<AggregatorProgress>(registry, topicPrefix, 'aggregator-progress');

@@ -1,5 +1,6 @@
 import {
   confluentAvro,
+  textFreeSchema,
   topicReader,
   type AggregatorProgress,
   type ConfluentAvro,
@@ -9,7 +10,7 @@ import {
   type ReviewHeldRecord,
   type SchemaRegistry,
 } from '@reviews/contracts';
-import { partialSchema, textFreeSchema } from './reader-schemas.js';
+import { partialSchema } from './reader-schemas.js';
 
 /** Decodes the values of a topic. */
 export type Reader<T> = Pick<ConfluentAvro<T>, 'decode' | 'resolveWriters'>;

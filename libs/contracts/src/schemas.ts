@@ -27,3 +27,14 @@ export const schemaTextOf = (topic: AvroTopic): string =>
   readFileSync(new URL(`../schemas/${CURRENT[topic]}.avsc`, import.meta.url), 'utf8');
 
 export const schemaOf = (topic: AvroTopic): AvroSchema => JSON.parse(schemaTextOf(topic)) as AvroSchema;
+
+const TEXTS: readonly unknown[] = ['title', 'content'];
+
+/** A reader schema of a topic without what learners wrote: whoever only counts skips it unread. */
+export const textFreeSchema = (topic: AvroTopic): AvroSchema =>
+  JSON.parse(schemaTextOf(topic), (_key, value: unknown) =>
+    Array.isArray(value) ? value.filter((item) => !isText(item)) : value,
+  ) as AvroSchema;
+
+const isText = (item: unknown): boolean =>
+  typeof item === 'object' && item !== null && 'name' in item && TEXTS.includes(item.name);

@@ -1,9 +1,9 @@
 import {
   confluentAvro,
-  countedFactSchema,
   schemaOf,
   schemaTextOf,
   toReviewFactRecord,
+  textFreeSchema,
   type AvroTopic,
   type ConfluentAvro,
   type CourseStatisticsRecord,
@@ -29,7 +29,7 @@ const codecOf = async <T>(topic: AvroTopic, schema = schemaOf(topic)): Promise<C
 };
 
 const written = await codecOf<ReviewFactRecord>('reviews-valid');
-const counted = await codecOf<ReviewFactRecord>('reviews-valid', countedFactSchema());
+const counted = await codecOf<ReviewFactRecord>('reviews-valid', textFreeSchema('reviews-valid'));
 const longTerm = await codecOf<CourseStatisticsRecord>('long-term-stats');
 const recent = await codecOf<CourseStatisticsRecord>('recent-stats');
 

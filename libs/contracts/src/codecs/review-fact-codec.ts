@@ -1,6 +1,5 @@
 import type { EpochDay, ReviewFact } from '@reviews/domain';
 import { CodecError } from '../confluent-avro.js';
-import { schemaOf, type AvroSchema } from '../schemas.js';
 import {
   parseChangeRecord,
   toCause,
@@ -49,15 +48,3 @@ export const parseReviewFactRecord = (record: ReviewFactRecord): ReviewFact => {
       throw new CodecError('A fact of an unknown kind');
   }
 };
-
-/** A reader schema of `reviews-valid` without title and content: whoever only counts skips them unread. */
-export const countedFactSchema = (): AvroSchema =>
-  withoutFields(schemaOf('reviews-valid'), ['title', 'content']);
-
-const withoutFields = (schema: AvroSchema, names: readonly string[]): AvroSchema =>
-  JSON.parse(JSON.stringify(schema), (_key, value: unknown) =>
-    Array.isArray(value) ? value.filter((item) => !isField(item, names)) : value,
-  ) as AvroSchema;
-
-const isField = (item: unknown, names: readonly string[]): boolean =>
-  typeof item === 'object' && item !== null && 'name' in item && names.includes(String(item.name));
