@@ -19,7 +19,7 @@ export class RangeRead {
   readonly source: TopicPartition;
   readonly #end: Offset;
   #next: Offset;
-  readonly #ready: (readonly StreamRecord[])[] = [];
+  readonly #ready: { readonly records: readonly StreamRecord[]; readonly bytes: number }[] = [];
   #readyBytes = 0;
   #waiting: Waiting | undefined;
   #failure: StreamsError | undefined;
@@ -53,8 +53,9 @@ export class RangeRead {
     const records =
       next <= this.#end ? fetched : fetched.filter(({ offset }: StreamRecord) => offset < this.#end);
     if (records.length > 0) {
-      this.#ready.push(records);
-      this.#readyBytes += bytesOfAll(records);
+      const bytes = bytesOfAll(records);
+      this.#ready.push({ records, bytes });
+      this.#readyBytes += bytes;
     }
     this.#answer();
   }
@@ -80,15 +81,15 @@ export class RangeRead {
     const waiting = this.#waiting;
     if (waiting === undefined) return;
     clearTimeout(waiting.stall);
-    const records = this.#ready.shift();
-    if (records === undefined && this.#failure === undefined && this.#next < this.#end) {
+    const ready = this.#ready.shift();
+    if (ready === undefined && this.#failure === undefined && this.#next < this.#end) {
       this.#waiting = { ...waiting, stall: this.#startStall() };
       return;
     }
     this.#waiting = undefined;
-    if (records !== undefined) {
-      this.#readyBytes -= bytesOfAll(records);
-      waiting.resolve(records);
+    if (ready !== undefined) {
+      this.#readyBytes -= ready.bytes;
+      waiting.resolve(ready.records);
     } else if (this.#failure !== undefined) waiting.reject(this.#failure);
     else waiting.resolve(undefined);
   }
