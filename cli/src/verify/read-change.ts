@@ -1,14 +1,14 @@
-import type { CountedReviewRecord, ReviewFactRecord, ReviewHeldRecord } from '@reviews/contracts';
+import type {
+  CountedReviewRecord,
+  ReviewChangeRecord,
+  ReviewFactRecord,
+  ReviewHeldRecord,
+} from '@reviews/contracts';
 import { isHalfStars } from '@reviews/domain';
 import type { StreamRecord } from '@reviews/streams';
 import type { Change } from './accounting/change.js';
 
-interface Caused {
-  readonly offset: number;
-  readonly appendTimeMs: number;
-  readonly causeOffset: number;
-  readonly causeOrdinal: number;
-}
+type Caused = Pick<Change, 'offset' | 'appendTimeMs' | 'causeOffset' | 'causeOrdinal'>;
 
 /** The partition has reached a day. */
 export interface DayFact extends Caused {
@@ -25,25 +25,12 @@ export interface ProgressFact extends Caused {
 export type Fact = Change | DayFact | ProgressFact;
 
 /** What a record says; a text says why it says nothing that can be. */
-export const factOf = (record: ReviewFactRecord, { offset, appendTimeMs }: StreamRecord): Fact | string => {
-  const { causeOffset, causeOrdinal, reviewId, courseId, userId, before, after, day } = record;
+export const factOf = (record: ReviewFactRecord, at: StreamRecord): Fact | string => {
+  const { offset, appendTimeMs } = at;
+  const { causeOffset, causeOrdinal, day } = record;
   switch (record.kind) {
     case 'review_changed':
-      if (reviewId === null || courseId === null || userId === null)
-        return 'a changed review without its ids';
-      return possible({
-        topic: 'valid',
-        offset,
-        appendTimeMs,
-        causeOffset,
-        causeOrdinal,
-        reviewId,
-        courseId,
-        userId,
-        before,
-        after,
-        textOffset: null,
-      });
+      return hasIds(record) ? changeOf('valid', record, at, null) : 'a changed review without its ids';
     case 'day_started':
       return day === null
         ? 'a started day without its date'
@@ -56,10 +43,23 @@ export const factOf = (record: ReviewFactRecord, { offset, appendTimeMs }: Strea
 };
 
 /** What a record of `reviews-fraud` says; a text says why it says nothing that can be. */
-export const holdOf = (record: ReviewHeldRecord, { offset, appendTimeMs }: StreamRecord): Change | string => {
-  const { causeOffset, causeOrdinal, reviewId, courseId, userId, before, after, textOffset } = record;
-  return possible({
-    topic: 'held',
+export const holdOf = (record: ReviewHeldRecord, at: StreamRecord): Change | string =>
+  changeOf('held', record, at, record.textOffset);
+
+const hasIds = (record: ReviewFactRecord): record is ReviewFactRecord & ReviewChangeRecord =>
+  record.reviewId !== null && record.courseId !== null && record.userId !== null;
+
+// Field by field: of millions, a copy of each record would be felt.
+const changeOf = (
+  topic: Change['topic'],
+  { causeOffset, causeOrdinal, reviewId, courseId, userId, before, after }: ReviewChangeRecord,
+  { offset, appendTimeMs }: StreamRecord,
+  textOffset: number | null,
+): Change | string => {
+  if (!isPossible(before) || !isPossible(after)) return 'an impossible rating';
+  if (before === null && after === null) return 'a change of nothing';
+  return {
+    topic,
     offset,
     appendTimeMs,
     causeOffset,
@@ -70,12 +70,7 @@ export const holdOf = (record: ReviewHeldRecord, { offset, appendTimeMs }: Strea
     before,
     after,
     textOffset,
-  });
-};
-
-const possible = (change: Change): Change | string => {
-  if (!isPossible(change.before) || !isPossible(change.after)) return 'an impossible rating';
-  return change.before === null && change.after === null ? 'a change of nothing' : change;
+  };
 };
 
 const isPossible = (review: CountedReviewRecord | null): boolean =>
