@@ -9,7 +9,7 @@ import type { Target } from '../target/target.js';
 import { Differences } from '../verify/difference.js';
 import { factCursor } from '../verify/fact-cursor.js';
 import { ofRow, type PublishedStatistic } from '../verify/published/published-statistic.js';
-import { readStatistics } from '../verify/published/read-published.js';
+import { readTopicStatistics } from '../verify/published/read-published.js';
 import { factOf } from '../verify/read-change.js';
 import { rethrowForPeople } from '../verify/rethrow-for-people.js';
 import { openVerifyLog, requireWhole, type VerifyLog } from '../verify/verify-log.js';
@@ -73,22 +73,10 @@ const inTopics = async (
 ): Promise<readonly PublishedStatistic[]> => {
   const home = { partition, partitions: log.partitions };
   // What is wrong with other courses is for the other command to say.
-  const ignored = new Differences(0);
-  const allTime = await readStatistics(
-    await log.partition('long-term-stats', partition),
-    log.codecs.longTermStats,
-    'allTime',
-    home,
-    ignored,
+  const { statistics } = await readTopicStatistics(log, home, new Differences(0));
+  return [statistics.allTime.get(courseId), statistics.recent.get(courseId)].filter(
+    (one) => one !== undefined,
   );
-  const recent = await readStatistics(
-    await log.partition('recent-stats', partition),
-    log.codecs.recentStats,
-    'recent',
-    home,
-    ignored,
-  );
-  return [allTime.get(courseId), recent.get(courseId)].filter((one) => one !== undefined);
 };
 
 const inTable = async (

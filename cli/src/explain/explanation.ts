@@ -1,8 +1,8 @@
+import { dayOf, toIsoDate, type EpochDay } from '@reviews/domain';
 import { formatCount } from '../format-number.js';
 import { textTable } from '../text-table.js';
 import type { ExplainedCourse, ExplainedFact, ExplainedStatistic } from './explained-course.js';
 
-const DAY_MS = 86_400_000;
 const MINUTE_CHARACTERS = 16;
 
 /** A fact as it is shown: no text of any review. */
@@ -66,7 +66,7 @@ export const explanation = (
     courseId,
     agrees: statistics.every(({ deviations }) => deviations.length === 0),
     partition,
-    day: course.day === null ? null : isoDay(course.day),
+    day: course.day === null ? null : toIsoDate(course.day as EpochDay),
     total: facts.length,
     facts: facts.slice(-choice.limit),
     statistics: statistics.map(statisticLine),
@@ -120,7 +120,7 @@ const factLine = ({ fact, changed }: ExplainedFact, course: ExplainedCourse): Fa
       reviewId: null,
       before: null,
       after: null,
-      day: isoDay(fact.day),
+      day: toIsoDate(fact.day as EpochDay),
       isRecent: false,
     };
   const { before, after, userId, reviewId } = fact;
@@ -132,7 +132,7 @@ const factLine = ({ fact, changed }: ExplainedFact, course: ExplainedCourse): Fa
     reviewId,
     before: before === null ? null : before.halfStars / 2,
     after: after === null ? null : after.halfStars / 2,
-    day: isoDay(Math.floor(createdAtMs / DAY_MS)),
+    day: toIsoDate(dayOf(createdAtMs)),
     isRecent: course.isRecent(fact),
   };
 };
@@ -147,5 +147,4 @@ const statisticLine = ({
   differs: deviations,
 });
 
-const isoDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 const starsOf = (stars: number | null): string => stars?.toFixed(1) ?? '–';

@@ -1,7 +1,7 @@
 import type { Differences } from './difference.js';
 import type { PartitionInputs } from './partition-inputs.js';
 import type { Publication } from './published/publication.js';
-import { readProgress, readStatistics } from './published/read-published.js';
+import { readProgress, readTopicStatistics } from './published/read-published.js';
 import { requireWhole, type VerifyLog } from './verify-log.js';
 
 /**
@@ -21,16 +21,10 @@ export const readInputs = async (
   const home = { partition, partitions };
   const progressLog = await log.partition('aggregator-progress', partition);
   const progress = await readProgress(progressLog, codecs.progress, home, differences);
-  const longTermLog = await log.partition('long-term-stats', partition);
-  const recentLog = await log.partition('recent-stats', partition);
   const topics: Publication = {
-    places: { allTime: longTermLog.place.partition, recent: recentLog.place.partition },
+    ...(await readTopicStatistics(log, home, differences)),
     end: progress?.reviewsValidEnd ?? 0,
     sweptDay: progress?.day ?? null,
-    statistics: {
-      allTime: await readStatistics(longTermLog, codecs.longTermStats, 'allTime', home, differences),
-      recent: await readStatistics(recentLog, codecs.recentStats, 'recent', home, differences),
-    },
   };
   const valid = requireWhole(await log.partition('reviews-valid', partition));
   return {

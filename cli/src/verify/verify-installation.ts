@@ -4,7 +4,7 @@ import { formatCount } from '../format-number.js';
 import { showProgress, type ProgressForm } from '../progress.js';
 import { Differences } from './difference.js';
 import { readProgress } from './published/read-published.js';
-import type { VerifyLog } from './verify-log.js';
+import type { OpenVerifyLog, VerifyLog } from './verify-log.js';
 import { verifyInThreads } from './verify-in-threads.js';
 import { verifyReport, type VerifyReport } from './verify-report.js';
 import type { VerifyTables } from './verify-tables.js';
@@ -13,7 +13,7 @@ import { waitForCoverage } from './wait-for-coverage.js';
 /** What is verified, and how. */
 export interface VerifyRequest {
   readonly target: Target;
-  readonly log: VerifyLog;
+  readonly log: OpenVerifyLog;
   /** Undefined: only topics are compared. */
   readonly tables: VerifyTables | undefined;
   /** How many differences are kept. */
@@ -39,7 +39,8 @@ export const verifyInstallation = async (request: VerifyRequest): Promise<Verify
   await waitUntilCovered(request);
   const startedMs = performance.now();
   const ofTables = await tables?.publications();
-  const progress = showProgress(await factOffsets(log), FACTS);
+  const factOffsets = (await log.ends('reviews-valid')).reduce((sum, end) => sum + end, 0);
+  const progress = showProgress(factOffsets, FACTS);
   try {
     const requests = Array.from({ length: log.partitions }, (_, partition) => ({
       partition,
@@ -56,17 +57,8 @@ export const verifyInstallation = async (request: VerifyRequest): Promise<Verify
   }
 };
 
-const factOffsets = async (log: VerifyLog): Promise<number> => {
-  let sum = 0;
-  for (let partition = 0; partition < log.partitions; partition++)
-    sum += (await log.partition('reviews-valid', partition)).offsets.high;
-  return sum;
-};
-
 const waitUntilCovered = async ({ log, tables, waitMs }: VerifyRequest): Promise<void> => {
-  const ends: number[] = [];
-  for (let partition = 0; partition < log.partitions; partition++)
-    ends.push((await log.partition('reviews', partition)).offsets.high);
+  const ends = await log.ends('reviews');
   const isCovered = async (): Promise<boolean> => {
     const covered = await (tables?.coveredCommands() ?? coveredInTopic(log));
     for (const [partition, end] of ends.entries())

@@ -33,13 +33,19 @@ export const VERIFIED_TOPICS: readonly VerifiedTopic[] = [
   'aggregator-progress',
 ];
 
-/** The topics of an installation, open for reading. */
+/** The topics of an installation, for reading. */
 export interface VerifyLog {
   readonly codecs: VerifyCodecs;
   readonly partitions: number;
   /** A partition with the end it has now. */
   partition(topic: VerifiedTopic, partition: number): Promise<PartitionLog>;
   nameOf(topic: VerifiedTopic): string;
+}
+
+/** The same, until closed. */
+export interface OpenVerifyLog extends VerifyLog {
+  /** The ends that the partitions of a topic have now, in their order. */
+  ends(topic: VerifiedTopic): Promise<readonly number[]>;
   close(): Promise<void>;
 }
 
@@ -53,7 +59,7 @@ export const openVerifyLog = async (
   target: Target,
   name: string,
   topics: readonly VerifiedTopic[],
-): Promise<VerifyLog> => {
+): Promise<OpenVerifyLog> => {
   const { topicPrefix, topicPartitions: partitions } = target;
   const connection = kafkaConnectionTo(addressOf(target, 'kafkaBrokers'));
   const codecs = verifyCodecs(schemaRegistryAt(addressOf(target, 'schemaRegistryUrl')));
@@ -78,6 +84,7 @@ export const openVerifyLog = async (
       partitions,
       nameOf,
       close,
+      ends: async (topic) => (await admin.offsetsOf(nameOf(topic))).map(({ high }) => high),
       partition: (topic, partition) => partitionLog(open, admin, nameOf(topic), partition),
     };
   } catch (error) {

@@ -1,4 +1,11 @@
-import { parseDeadLetter, StreamsError, type DeadLetter, type StreamRecord } from '@reviews/streams';
+import {
+  parseDeadLetter,
+  StreamsError,
+  topicPartitionKey,
+  type DeadLetter,
+  type StreamRecord,
+  type TopicPartition,
+} from '@reviews/streams';
 import type { Differences } from '../difference.js';
 import type { PartitionLog } from '../partition-log.js';
 
@@ -16,14 +23,10 @@ export class Letters {
   }
 
   /** @param source the partition the letters come from */
-  static async read(
-    log: PartitionLog,
-    source: { readonly topic: string; readonly partition: number },
-    differences: Differences,
-  ): Promise<Letters> {
+  static async read(log: PartitionLog, source: TopicPartition, differences: Differences): Promise<Letters> {
     const letters = new Letters(log, differences);
     for await (const batch of log.records())
-      for (const record of batch) letters.#add(record, `${source.topic}/${source.partition}`);
+      for (const record of batch) letters.#add(record, topicPartitionKey(source));
     return letters;
   }
 
@@ -58,7 +61,7 @@ export class Letters {
   #add(record: StreamRecord, source: string): void {
     const where = this.#log.place.at(record.offset);
     const letter = letterOf(record);
-    if (letter === undefined || `${letter.origin.topic}/${letter.origin.partition}` !== source) {
+    if (letter === undefined || topicPartitionKey(letter.origin) !== source) {
       this.#differences.add('unreadable', where, `no dead letter of ${source}`);
       return;
     }

@@ -4,6 +4,8 @@ import type { DifferenceKind, Differences } from '../difference.js';
 import type { CoveredOffsets } from '../partition-inputs.js';
 import type { PartitionLog } from '../partition-log.js';
 import type { Reader, StatisticReaders } from '../verify-codecs.js';
+import type { VerifyLog } from '../verify-log.js';
+import type { Publication } from './publication.js';
 import { ofTopic, type PublishedStatistic, type Scope } from './published-statistic.js';
 
 /** What the aggregator said last of a partition. */
@@ -11,8 +13,25 @@ export interface TopicProgress extends CoveredOffsets {
   readonly day: number | null;
 }
 
-/** The newest statistic of each course in a partition of `long-term-stats` or `recent-stats`. */
-export const readStatistics = async (
+/** What `long-term-stats` and `recent-stats` say of a partition: the newest statistics of each course. */
+export const readTopicStatistics = async (
+  log: VerifyLog,
+  home: Home,
+  differences: Differences,
+): Promise<Pick<Publication, 'places' | 'statistics'>> => {
+  const longTerm = await log.partition('long-term-stats', home.partition);
+  const recent = await log.partition('recent-stats', home.partition);
+  const { longTermStats, recentStats } = log.codecs;
+  return {
+    places: { allTime: longTerm.place.partition, recent: recent.place.partition },
+    statistics: {
+      allTime: await readStatistics(longTerm, longTermStats, 'allTime', home, differences),
+      recent: await readStatistics(recent, recentStats, 'recent', home, differences),
+    },
+  };
+};
+
+const readStatistics = async (
   log: PartitionLog,
   { heads, whole }: StatisticReaders,
   scope: Scope,

@@ -73,7 +73,6 @@ const logOf = (world: World): VerifyLog => {
     codecs: verifyCodecs(registry),
     partitions: world.partitions,
     nameOf: (topic) => topic,
-    close: () => Promise.resolve(),
     partition: (topic, partition) => {
       const low = topic === 'fraud-detector-dead-letters' ? world.lettersLow : 0;
       return Promise.resolve(partitionLog(topic, partition, records[topic], low));
