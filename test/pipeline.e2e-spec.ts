@@ -15,6 +15,7 @@ const PUBLIC_TOPICS = [
   'long-term-stats',
   'recent-stats',
   'aggregator-progress',
+  'fraud-detector-progress',
 ];
 const KEYS = ['0.5', '1', '1.5', '2', '2.5', '3', '3.5', '4', '4.5', '5'];
 

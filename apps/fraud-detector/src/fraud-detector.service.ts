@@ -6,6 +6,7 @@ import {
   topicName,
   topicReader,
   topicWriter,
+  type FraudDetectorProgress,
   type ReviewCommandRecord,
   type ReviewFactRecord,
   type ReviewHeldRecord,
@@ -13,6 +14,7 @@ import {
 import type { StreamServiceWiring } from '@reviews/platform';
 import type { ServiceDefinition } from '@reviews/streams';
 import type { FraudDetectorConfig } from './config.js';
+import { progressAfter } from './fraud-detector-progress.js';
 import { ledgerLogic, stores } from './ledger-logic.js';
 import type { PartitionState } from './partition-state.js';
 
@@ -36,6 +38,8 @@ const define = async (
   const commands = topicReader<ReviewCommandRecord>(registry, 'reviews');
   const facts = await topicWriter<ReviewFactRecord>(registry, topicPrefix, 'reviews-valid');
   const holds = await topicWriter<ReviewHeldRecord>(registry, topicPrefix, 'reviews-fraud');
+  const progress = await topicWriter<FraudDetectorProgress>(registry, topicPrefix, 'fraud-detector-progress');
+  const progressTopic = topicName(topicPrefix, 'fraud-detector-progress');
   const source = topicName(topicPrefix, 'reviews');
   const validTopic = topicName(topicPrefix, 'reviews-valid');
   const fraudTopic = topicName(topicPrefix, 'reviews-fraud');
@@ -45,7 +49,7 @@ const define = async (
     source,
     changelog: changelogTopic(topicPrefix, 'fraud-detector'),
     deadLetters: deadLetterTopic(topicPrefix, 'fraud-detector'),
-    outputs: [validTopic, fraudTopic],
+    outputs: [validTopic, fraudTopic, progressTopic],
     stores,
     tickIntervalMs: TICK_INTERVAL_MS,
     prepare: (records) => commands.resolveWriters(records.map(({ value }) => value)),
@@ -59,5 +63,12 @@ const define = async (
         fraudTopic,
         source: { topic: source, partition },
       }),
+    receipt: (summary) => ({
+      topic: progressTopic,
+      record: {
+        key: Buffer.from(String(summary.partition)),
+        value: progress.encode(progressAfter(summary, { validTopic, fraudTopic })),
+      },
+    }),
   };
 };

@@ -19,6 +19,7 @@ describe('the schemas', () => {
       'staging-long-term-stats-value',
       'staging-recent-stats-value',
       'staging-aggregator-progress-value',
+      'staging-fraud-detector-progress-value',
     ]);
   });
 });

@@ -13,9 +13,11 @@ import { topicsTable } from './topics-table.js';
 const READERS: Readonly<Record<string, string>> = {
   reviews: 'fraud-detector',
   'reviews-valid': 'aggregator',
+  'reviews-fraud': 'stats-sink',
   'long-term-stats': 'stats-sink',
   'recent-stats': 'stats-sink',
   'aggregator-progress': 'stats-sink',
+  'fraud-detector-progress': 'stats-sink',
 };
 
 /** `reviews topics`: how long the topics are and how far their readers. */

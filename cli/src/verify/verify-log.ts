@@ -20,7 +20,7 @@ import { Place } from './place.js';
 import { verifyCodecs, type VerifyCodecs } from './verify-codecs.js';
 
 /** A topic that is looked at, without prefix. */
-export type VerifiedTopic = AvroTopic | 'fraud-detector-dead-letters';
+export type VerifiedTopic = Exclude<AvroTopic, 'fraud-detector-progress'> | 'fraud-detector-dead-letters';
 
 /** All that a verification looks at. */
 export const VERIFIED_TOPICS: readonly VerifiedTopic[] = [

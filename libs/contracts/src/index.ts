@@ -1,5 +1,6 @@
 export * from './codecs/aggregator-progress-codec.js';
 export * from './codecs/course-statistics-codec.js';
+export * from './codecs/fraud-detector-progress-codec.js';
 export * from './codecs/review-change-record.js';
 export * from './codecs/review-command-codec.js';
 export * from './codecs/review-fact-codec.js';

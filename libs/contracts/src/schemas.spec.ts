@@ -124,6 +124,11 @@ const GOLDEN: Readonly<Record<string, Golden>> = {
       recentStatsEnd: 7,
     },
   },
+  'fraud-detector-progress.v1.avsc': {
+    topic: 'fraud-detector-progress',
+    hex: '0682897a8092f4010e',
+    record: { partition: 3, reviewsEnd: 1_000_001, reviewsValidEnd: 2_000_000, reviewsFraudEnd: 7 },
+  },
 };
 
 const SCHEMAS = new URL('../schemas/', import.meta.url);

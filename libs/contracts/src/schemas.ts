@@ -15,6 +15,7 @@ const CURRENT = {
   'long-term-stats': 'long-term-stats.v1',
   'recent-stats': 'recent-stats.v1',
   'aggregator-progress': 'aggregator-progress.v1',
+  'fraud-detector-progress': 'fraud-detector-progress.v1',
 } as const;
 
 /** A topic whose values are Avro records with a schema in the registry. */

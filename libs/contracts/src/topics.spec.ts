@@ -21,6 +21,7 @@ describe('the catalogue of topics', () => {
       'long-term-stats',
       'recent-stats',
       'aggregator-progress',
+      'fraud-detector-progress',
       'fraud-detector-changelog',
       'fraud-detector-dead-letters',
       'aggregator-changelog',

@@ -34,6 +34,7 @@ const AVRO_TOPIC_CONFIG: Readonly<Record<AvroTopic, TopicSpec['config']>> = {
   'long-term-stats': compact,
   'recent-stats': compact,
   'aggregator-progress': compact,
+  'fraud-detector-progress': compact,
 };
 
 /**
