@@ -1,6 +1,7 @@
 import { DataSource, type QueryRunner } from 'typeorm';
 import { classifyDatabaseError } from './classify-database-error.js';
 import { databaseSchemaOf } from './database-schema.js';
+import { CreateReviews1763800000000 } from './migrations/create-reviews.js';
 import { CreateStatistics1763700000000 } from './migrations/create-statistics.js';
 
 /** Which database, and which installation's tables in it. */
@@ -11,7 +12,7 @@ export interface DatabaseOptions {
   readonly topicPrefix: string;
 }
 
-const MIGRATIONS = [CreateStatistics1763700000000];
+const MIGRATIONS = [CreateStatistics1763700000000, CreateReviews1763800000000];
 
 /**
  * Creates the tables or brings them up to date. Any number of processes may do so at once.

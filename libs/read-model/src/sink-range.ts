@@ -1,5 +1,11 @@
 /** The topics the sink applies, without prefix. */
-export type SinkTopic = 'long-term-stats' | 'recent-stats' | 'aggregator-progress';
+export type SinkTopic =
+  | 'reviews-valid'
+  | 'reviews-fraud'
+  | 'long-term-stats'
+  | 'recent-stats'
+  | 'aggregator-progress'
+  | 'fraud-detector-progress';
 
 /** One partition of a topic the sink applies. */
 export interface SinkPartition {

@@ -61,7 +61,8 @@ const upsertStatement = ({ courseStatistics }: Tables, columns: StatisticColumns
       course_title = case
         when excluded.${version} >= coalesce(greatest(stored.all_time_version, stored.recent_version), -1)
         then excluded.course_title else stored.course_title end,
-      ${updated.map((column) => `${column} = excluded.${column}`).join(', ')}
+      ${updated.map((column) => `${column} = excluded.${column}`).join(', ')},
+      changed_in = pg_current_xact_id()
     where stored.${version} is null or stored.${version} <= excluded.${version}`;
 };
 
