@@ -1,4 +1,4 @@
-/** Imports go one way: apps → platform, read-model, streams, contracts → domain. ARCHITECTURE.md says why. */
+/** Imports go one way: apps → platform, projection, read-model, streams, contracts → domain. ARCHITECTURE.md says why. */
 const lib = (name) => `^libs/${name}/`;
 const notTo = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
@@ -15,25 +15,31 @@ module.exports = {
       'contracts-import-domain-only',
       'Wire formats know the domain and nothing above it.',
       { path: lib('contracts') },
-      { path: '^(apps|stack|cli|libs/(streams|read-model|platform))/' },
+      { path: '^(apps|stack|cli|libs/(streams|read-model|projection|platform))/' },
     ),
     notTo(
       'streams-knows-no-review',
       'The streaming library can be lifted out.',
       { path: lib('streams') },
-      { path: '^(apps|stack|cli|libs/(domain|contracts|read-model|platform))/' },
+      { path: '^(apps|stack|cli|libs/(domain|contracts|read-model|projection|platform))/' },
     ),
     notTo(
       'read-model-imports-domain-only',
       'Tables know the domain and nothing above it.',
       { path: lib('read-model') },
-      { path: '^(apps|stack|cli|libs/(streams|contracts|platform))/' },
+      { path: '^(apps|stack|cli|libs/(streams|contracts|projection|platform))/' },
+    ),
+    notTo(
+      'projection-imports-no-platform',
+      'Tables are filled the same way whoever does it, a service or a command.',
+      { path: lib('projection') },
+      { path: '^(apps|stack|cli|libs/platform)/' },
     ),
     notTo(
       'platform-imports-streams-only',
       'Glue that all apps share knows no review.',
       { path: lib('platform') },
-      { path: '^(apps|stack|cli|libs/(domain|contracts|read-model))/' },
+      { path: '^(apps|stack|cli|libs/(domain|contracts|read-model|projection))/' },
     ),
     notTo(
       'apps-never-import-apps',
@@ -81,7 +87,7 @@ module.exports = {
     notTo(
       'no-nest-in-libraries',
       'Nest is glue: apps and platform only.',
-      { path: '^(libs/(domain|contracts|streams|read-model)|stack|cli)/' },
+      { path: '^(libs/(domain|contracts|streams|read-model|projection)|stack|cli)/' },
       { path: 'node_modules/@nestjs/' },
     ),
     notTo(

@@ -19,6 +19,7 @@ const VIOLATIONS: readonly (readonly [rule: string, file: string, imported: stri
   ['contracts-import-domain-only', 'libs/contracts/src/produces.ts', '@reviews/streams'],
   ['streams-knows-no-review', 'libs/streams/src/counts-reviews.ts', '@reviews/domain'],
   ['read-model-imports-domain-only', 'libs/read-model/src/decodes.ts', '@reviews/contracts'],
+  ['projection-imports-no-platform', 'libs/projection/src/serves.ts', '@reviews/platform'],
   ['platform-imports-streams-only', 'libs/platform/src/queries.ts', '@reviews/read-model'],
   ['apps-never-import-apps', 'apps/one/src/borrows.ts', '../../other/src/main.js'],
   ['nobody-imports-apps', 'cli/src/borrows.ts', '../../apps/other/src/main.js'],
@@ -30,6 +31,7 @@ const VIOLATIONS: readonly (readonly [rule: string, file: string, imported: stri
   ['sql-only-in-read-model', 'apps/one/src/queries.ts', 'pg'],
   ['sql-only-in-read-model', 'cli/src/queries.ts', 'typeorm'],
   ['no-nest-in-libraries', 'libs/streams/src/injects.ts', '@nestjs/common'],
+  ['no-nest-in-libraries', 'libs/projection/src/injects.ts', '@nestjs/common'],
   ['no-nest-in-libraries', 'cli/src/injects.ts', '@nestjs/common'],
   ['no-undeclared-package', 'apps/one/src/borrows-a-package.ts', 'undeclared'],
   ['no-dev-package-in-product', 'apps/one/src/generates.ts', 'for-tests'],
@@ -41,6 +43,7 @@ const ALLOWED: readonly (readonly [file: string, imported: string])[] = [
   ['libs/domain/src/counts.spec.ts', 'for-tests'],
   ['libs/platform/src/runs-tasks.ts', '@reviews/streams'],
   ['libs/platform/src/injects.ts', '@nestjs/common'],
+  ['libs/projection/src/stores.ts', '@reviews/read-model'],
   ['libs/read-model/src/queries.ts', 'pg'],
   ['libs/streams/src/kafkajs/adapts.ts', 'kafkajs'],
   ['libs/streams/src/kafkajs/uses-its-own.ts', '../inner.js'],
@@ -96,7 +99,7 @@ const plantTree = (folder: string): void => {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
     write(`node_modules/${name}/index.js`, '');
   }
-  for (const library of ['domain', 'contracts', 'streams', 'read-model', 'platform'])
+  for (const library of ['domain', 'contracts', 'streams', 'read-model', 'projection', 'platform'])
     write(`libs/${library}/src/index.ts`, 'export const library = 1;\n');
   write('libs/streams/src/testing/index.ts', 'export const testing = 1;\n');
   write('libs/streams/src/inner.ts', 'export const inner = 1;\n');

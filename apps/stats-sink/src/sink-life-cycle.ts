@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { topicCatalogue, topicName, type SchemaRegistry } from '@reviews/contracts';
 import { kafkaConnectionOf, SERVICE_CONTEXT, whenAvailable, type ServiceContext } from '@reviews/platform';
+import { projectionDecoders, projectionOf, SINK_TOPICS } from '@reviews/projection';
 import type { ReadModel } from '@reviews/read-model';
 import {
   startPositionedConsumer,
@@ -9,10 +10,7 @@ import {
   type PositionedSink,
 } from '@reviews/streams';
 import type { StatsSinkConfig } from './config.js';
-import { decodersOf } from './decoders.js';
 import { measuredSink } from './measured-sink.js';
-import { SINK_TOPICS } from './sink-topics.js';
-import { statisticsSink } from './statistics-sink.js';
 import { LOG_ADMIN, READ_MODEL, SCHEMA_REGISTRY } from './tokens.js';
 
 /** Consumes from the start of the service to its end; the service is up, and not ready, while Kafka is not. */
@@ -51,8 +49,8 @@ export class SinkLifeCycle implements OnModuleInit, OnApplicationShutdown {
     const { context, readModel, registry } = this;
     const { config, logger, metrics, onFatal } = context;
     const { topicPrefix } = config;
-    const decoders = decodersOf(registry);
-    const sink = statisticsSink({ store: readModel.sink, decoders, topicPrefix, onGap: onFatal });
+    const decoders = projectionDecoders(registry);
+    const sink = projectionOf({ store: readModel.sink, decoders, topicPrefix, onGap: onFatal });
     const measured = measuredSink(sink, metrics);
     this.#consumer = await whenAvailable(() => this.#join(measured), {
       signal: this.#stopping.signal,

@@ -25,7 +25,7 @@ import { decodeBatch, type ValueDecoder } from './decode-batch.js';
 import { sinkTopicOf } from './sink-topics.js';
 
 /** What the sink works with: the tables, and the way into each topic. */
-export interface StatisticsSinkPorts {
+export interface ProjectionPorts {
   readonly store: SinkStore;
   readonly decoders: {
     readonly longTermStats: ValueDecoder<CourseStatisticsRecord>;
@@ -38,12 +38,7 @@ export interface StatisticsSinkPorts {
 }
 
 /** Stores what the aggregator publishes. */
-export const statisticsSink = ({
-  store,
-  decoders,
-  topicPrefix,
-  onGap,
-}: StatisticsSinkPorts): PositionedSink => {
+export const projectionOf = ({ store, decoders, topicPrefix, onGap }: ProjectionPorts): PositionedSink => {
   /** Up to here the tables had come when this process last saw them. */
   const positions = new Map<string, Offset>();
 

@@ -11,8 +11,8 @@ import {
 import { histogramOf, type CourseId, type EpochDay, type EventTimeMs, type HalfStars } from '@reviews/domain';
 import { ReadModelError } from '@reviews/read-model';
 import { offsetOf, type RecordBatch } from '@reviews/streams';
-import { decodersOf } from './decoders.js';
-import { statisticsSink } from './statistics-sink.js';
+import { projectionDecoders } from './decoders.js';
+import { projectionOf } from './projection.js';
 import { MemoryRegistry } from './testing/memory-registry.js';
 import { MemoryTables } from './testing/memory-tables.js';
 
@@ -23,9 +23,9 @@ const setUp = () => {
   const store = new MemoryTables();
   const registry = new MemoryRegistry();
   const gaps: ReadModelError[] = [];
-  const sink = statisticsSink({
+  const sink = projectionOf({
     store,
-    decoders: decodersOf(registry),
+    decoders: projectionDecoders(registry),
     topicPrefix: PREFIX,
     onGap: (error) => gaps.push(error),
   });
@@ -72,7 +72,7 @@ const progress: AggregatorProgress = {
   recentStatsEnd: 4,
 };
 
-describe('the sink of statistics', () => {
+describe('the projection of topics into tables', () => {
   it('stores each topic in its own place, and the position after the batch with it', async () => {
     const { store, sink } = setUp();
     await sink.apply(batch('long-term-stats', 0, [statisticsValue('long-term-stats', 3)]));

@@ -4,10 +4,10 @@ import {
   type CourseStatisticsRecord,
   type SchemaRegistry,
 } from '@reviews/contracts';
-import type { StatisticsSinkPorts } from './statistics-sink.js';
+import type { ProjectionPorts } from './projection.js';
 
 /** The way into each topic, for a reader that never writes. */
-export const decodersOf = (registry: SchemaRegistry): StatisticsSinkPorts['decoders'] => ({
+export const projectionDecoders = (registry: SchemaRegistry): ProjectionPorts['decoders'] => ({
   longTermStats: topicReader<CourseStatisticsRecord>(registry, 'long-term-stats'),
   recentStats: topicReader<CourseStatisticsRecord>(registry, 'recent-stats'),
   aggregatorProgress: topicReader<AggregatorProgress>(registry, 'aggregator-progress'),
