@@ -6,6 +6,7 @@ import {
   type EpochDay,
   type EventTimeMs,
   type HalfStars,
+  type HeldVerdict,
 } from '@reviews/domain';
 import {
   createReadModel,
@@ -14,6 +15,7 @@ import {
   type AggregatorProgressRecord,
   type CourseStatistic,
   type ReadModel,
+  type ReviewUpdate,
   type SinkRange,
   type SinkTopic,
 } from '@reviews/read-model';
@@ -220,6 +222,197 @@ describe('stored statistics', () => {
       ]);
     }
     expect(await allTimeVersion('course-2999')).toBe(5);
+  });
+});
+
+describe('stored reviews', () => {
+  const rated = (halfStars: number) => ({
+    halfStars: halfStars as HalfStars,
+    createdAtMs: 1_700_000_000_123 as EventTimeMs,
+    modifiedAtMs: 1_700_000_000_456 as EventTimeMs,
+    imported: true,
+  });
+  const verdict: HeldVerdict = {
+    kind: 'held',
+    score: 80,
+    reasons: ['a "b" \\c', 'd,{e}', ''],
+    detectorName: 'rules',
+    detectorVersion: '2',
+  };
+  const update = (
+    [offset, ordinal]: readonly [number, number],
+    state: ReviewUpdate['state'],
+    text?: string,
+  ): ReviewUpdate => ({
+    courseId: 'course-1',
+    userId: 'user-1',
+    reviewId: '5b0c6c1e-4a55-5d0f-9d0e-6a3c1f2b7e90',
+    cause: { offset, ordinal },
+    state,
+    text: text === undefined ? null : { cause: { offset, ordinal }, title: null, content: text },
+  });
+  const published = (at: readonly [number, number], text: string): ReviewUpdate =>
+    update(at, { kind: 'published', ...rated(9) }, text);
+  const held = (at: readonly [number, number], text?: string): ReviewUpdate =>
+    update(at, { kind: 'held', verdict, ...rated(2) }, text);
+  const withdrawn = (at: readonly [number, number]): ReviewUpdate => update(at, { kind: 'withdrawn' });
+  const ends = { 'reviews-valid': 0, 'reviews-fraud': 0, 'fraud-detector-progress': 0 };
+  const next = (topic: keyof typeof ends): SinkRange => {
+    ends[topic] += 1;
+    return range(topic, ends[topic] - 1, ends[topic]);
+  };
+  const store = (topic: 'reviews-valid' | 'reviews-fraud', ...updates: ReviewUpdate[]): Promise<void> =>
+    readModel.sink.storeReviews(next(topic), updates);
+  /** Commands before `reviewsEnd` are covered by what was stored so far and one more record of each topic named. */
+  const cover = (reviewsEnd: number, more: Partial<typeof ends> = {}): Promise<void> =>
+    readModel.sink.storeFraudDetectorProgress(next('fraud-detector-progress'), [
+      {
+        recordOffset: ends['fraud-detector-progress'],
+        reviewsEnd,
+        reviewsValidEnd: ends['reviews-valid'] + (more['reviews-valid'] ?? 0),
+        reviewsFraudEnd: ends['reviews-fraud'] + (more['reviews-fraud'] ?? 0),
+      },
+    ]);
+  const row = async (): Promise<Record<string, unknown> | undefined> =>
+    (await sql(`select * from ${databaseSchemaOf(topicPrefix)}.reviews`))[0];
+
+  beforeEach(() => {
+    for (const topic of ['reviews-valid', 'reviews-fraud', 'fraud-detector-progress'] as const)
+      ends[topic] = 0;
+  });
+
+  it('have everything a hold says, whatever characters are in it', async () => {
+    await store('reviews-fraud', held([3, 1], 'a\u0000b 🎓 \uD800 "\\\' c'));
+    expect(await row()).toMatchObject({
+      course_id: 'course-1',
+      user_id: 'user-1',
+      partition: PARTITION,
+      status: 'held',
+      cause_offset: '3',
+      cause_ordinal: 1,
+      half_stars: 2,
+      created_at: new Date(1_700_000_000_123),
+      modified_at: new Date(1_700_000_000_456),
+      imported: true,
+      held_score: 80,
+      held_reasons: verdict.reasons,
+      detector_name: 'rules',
+      detector_version: '2',
+      text_offset: '3',
+      text_ordinal: 1,
+      title: null,
+      content: 'a\uFFFDb 🎓 \uFFFD "\\\' c',
+    });
+  });
+
+  it('lose rating, dates and reasons when they are withdrawn', async () => {
+    await store('reviews-fraud', held([3, 0], 'text'), withdrawn([4, 0]));
+    expect(await row()).toMatchObject({
+      status: 'withdrawn',
+      half_stars: null,
+      created_at: null,
+      modified_at: null,
+      imported: null,
+      held_score: null,
+      held_reasons: null,
+      detector_name: null,
+    });
+  });
+
+  it('become the same whatever the order in which two topics come', async () => {
+    const lives: readonly (readonly ReviewUpdate[])[] = [
+      [published([1, 0], 'a'), withdrawn([2, 0]), held([2, 1], 'b')],
+      [held([1, 0], 'a'), published([2, 0], 'b'), withdrawn([2, 1])],
+      [published([1, 0], 'a'), withdrawn([1, 1]), held([1, 2])],
+      [held([1, 0], 'a'), published([2, 0], 'b'), withdrawn([2, 1]), withdrawn([2, 2]), held([2, 3])],
+    ];
+    for (const life of lives) {
+      const rows: unknown[] = [];
+      for (const order of [life, life.toReversed(), [...life.slice(1), ...life.slice(0, 1)]]) {
+        await sql(`truncate ${databaseSchemaOf(topicPrefix)}.reviews`);
+        for (const one of order) await store('reviews-valid', one);
+        for (const one of order) await store('reviews-fraud', one);
+        rows.push(await row());
+      }
+      await sql(`truncate ${databaseSchemaOf(topicPrefix)}.reviews`);
+      await store('reviews-valid', ...life);
+      rows.push(await row());
+      for (const one of rows) expect(one).toEqual(rows[0]);
+    }
+  });
+
+  it('keep their text while the hold that may need it can still come, and lose it when none can', async () => {
+    //  reviews-valid   published 1 │ withdrawn 2,0 ── by a hold after the fact, or by the learner?
+    //  reviews-fraud               │ held 2,1 ──────── not here yet
+    await store('reviews-valid', published([1, 0], 'text'), withdrawn([2, 0]));
+    await cover(2);
+    expect(await row()).toMatchObject({ status: 'withdrawn', content: 'text' });
+    await cover(3, { 'reviews-fraud': 1 });
+    expect(await row()).toMatchObject({ status: 'withdrawn', content: 'text' });
+    await store('reviews-fraud', held([2, 1]));
+    expect(await row()).toMatchObject({ status: 'held', content: 'text' });
+    await store('reviews-fraud', withdrawn([5, 0]));
+    expect(await row()).toMatchObject({ status: 'withdrawn', content: 'text' });
+    await cover(6);
+    expect(await row()).toMatchObject({ status: 'withdrawn', content: null, text_offset: '1' });
+  });
+
+  it('lose their text with whichever range makes the progress true', async () => {
+    await store('reviews-valid', published([1, 0], 'text'));
+    await cover(3, { 'reviews-valid': 1, 'reviews-fraud': 1 });
+    await store('reviews-valid', withdrawn([2, 0]));
+    expect(await row()).toMatchObject({ content: 'text' });
+    await store('reviews-fraud');
+    expect(await row()).toMatchObject({ content: null });
+  });
+
+  it('do not get a text back from an older record, nor from the same record again', async () => {
+    await store('reviews-valid', published([1, 0], 'text'), withdrawn([2, 0]));
+    await cover(3);
+    await store('reviews-valid', published([1, 0], 'text'), withdrawn([2, 0]));
+    await store('reviews-fraud', held([0, 0], 'older'));
+    expect(await row()).toMatchObject({ status: 'withdrawn', content: null });
+    await store('reviews-valid', published([7, 0], 'anew'));
+    expect(await row()).toMatchObject({ status: 'published', content: 'anew' });
+  });
+
+  it('of both topics, and progress, are stored at the same time without a deadlock', async () => {
+    const many = (state: (index: number) => ReviewUpdate): ReviewUpdate[] =>
+      Array.from({ length: 1_000 }, (_, index) => ({ ...state(index), userId: `user-${index}` }));
+    for (let round = 0; round < 5; round++) {
+      const offset = 10 * round;
+      await Promise.all([
+        store('reviews-valid', ...many(() => published([offset, 0], 'text'))),
+        store('reviews-fraud', ...many(() => withdrawn([offset + 1, 0])).toReversed()),
+        cover(offset + 2),
+      ]);
+    }
+    const texts = await sql(
+      `select count(*)::int as rows, count(content)::int as texts from ${databaseSchemaOf(topicPrefix)}.reviews`,
+    );
+    expect(texts).toEqual([{ rows: 1_000, texts: 0 }]);
+  });
+});
+
+describe('whoever listens', () => {
+  it('hears of every range that was stored, and of no other', async () => {
+    const listener = new Client({ connectionString: database.databaseUrl });
+    await listener.connect();
+    try {
+      const heard: unknown[] = [];
+      listener.on('notification', ({ channel, payload }) => heard.push([channel, payload]));
+      await listener.query(`listen ${databaseSchemaOf(topicPrefix)}`);
+      await storeAllTime(0, 10, statistic('a', 1));
+      await storeAllTime(0, 10, statistic('a', 1));
+      await storeRecent(0, 5);
+      await listener.query('select 1');
+      expect(heard).toEqual([
+        [databaseSchemaOf(topicPrefix), ''],
+        [databaseSchemaOf(topicPrefix), ''],
+      ]);
+    } finally {
+      await listener.end();
+    }
   });
 });
 

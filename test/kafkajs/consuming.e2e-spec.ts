@@ -209,7 +209,7 @@ describe('a handler that throws', () => {
         calls += 1;
         if (calls === 1) return Promise.reject(new TypeError('thrown by the sink'));
         applied.push(batch);
-        return Promise.resolve();
+        return Promise.resolve('applied');
       },
       (error) => fatal.push(error),
     );
@@ -276,7 +276,7 @@ describe('a group without offsets', () => {
     const batch = await new Promise<RecordBatch>((resolve, reject) => {
       positionedConsumer((first) => {
         resolve(first);
-        return Promise.resolve();
+        return Promise.resolve('applied');
       }, reject).catch(reject);
     });
     expect(batch.fetchedOffset).toBe(0);
@@ -312,7 +312,7 @@ describe('a batch of records as large as other clients write it', () => {
 
   it('ends the process of our consumer, which is told that it cannot go on', async () => {
     const fatal = await new Promise<StreamsError>((resolve, reject) => {
-      positionedConsumer(() => Promise.resolve(), resolve).catch(reject);
+      positionedConsumer(() => Promise.resolve('applied'), resolve).catch(reject);
     });
     expect(fatal).toMatchObject({ code: 'FATAL' });
   });

@@ -210,7 +210,7 @@ describe('offsets sent to a group by a producer that is not a member of it', () 
         positionsOf: () => Promise.resolve(new Map([[topicPartitionKey(partition()), offsetOf(1)]])),
         apply: (batch) => {
           batches.push(batch);
-          return Promise.resolve();
+          return Promise.resolve('applied');
         },
       },
       timeouts: TIMEOUTS,

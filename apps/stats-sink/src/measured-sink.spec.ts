@@ -27,12 +27,22 @@ describe('the metrics of a sink', () => {
   it('count applied records and show the lag, by topic and partition', async () => {
     const metrics = new prometheus.Registry();
     await measuredSink(
-      sinkThat(() => Promise.resolve()),
+      sinkThat(() => Promise.resolve('applied')),
       metrics,
     ).apply(batch);
     const text = await metrics.metrics();
     expect(text).toContain('sink_records_applied_total{topic="recent-stats",partition="1"} 2');
     expect(text).toContain('sink_lag{topic="recent-stats",partition="1"} 5');
+  });
+
+  it('count nothing of a batch that met tables elsewhere', async () => {
+    const metrics = new prometheus.Registry();
+    const moved = measuredSink(
+      sinkThat(() => Promise.resolve('moved')),
+      metrics,
+    );
+    expect(await moved.apply(batch)).toBe('moved');
+    expect(await metrics.metrics()).not.toContain('partition="1"');
   });
 
   it('do not count what was not applied', async () => {

@@ -20,10 +20,12 @@ export const measuredSink = (sink: PositionedSink, metrics: Registry): Positione
   return {
     positionsOf: (assigned) => sink.positionsOf(assigned),
     async apply(batch) {
-      await sink.apply(batch);
+      const outcome = await sink.apply(batch);
+      if (outcome !== 'applied') return outcome;
       const labels = { topic: batch.topic, partition: String(batch.partition) };
       applied.inc(labels, batch.records.length);
       lag.set(labels, Math.max(0, batch.highWatermark - batch.nextOffset));
+      return outcome;
     },
   };
 };

@@ -1,16 +1,18 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { topicCatalogue, topicName, type SchemaRegistry } from '@reviews/contracts';
+import { topicCatalogue, topicName, type SchemaRegistry, type TopicSpec } from '@reviews/contracts';
 import { kafkaConnectionOf, SERVICE_CONTEXT, whenAvailable, type ServiceContext } from '@reviews/platform';
-import { projectionDecoders, projectionOf, SINK_TOPICS } from '@reviews/projection';
-import type { ReadModel } from '@reviews/read-model';
+import { projectionDecoders, projectionOf } from '@reviews/projection';
+import { SINK_TOPICS, type ReadModel } from '@reviews/read-model';
 import {
   startPositionedConsumer,
+  topicPartitionKey,
   type LogAdmin,
   type PositionedConsumer,
   type PositionedSink,
 } from '@reviews/streams';
 import type { StatsSinkConfig } from './config.js';
 import { measuredSink } from './measured-sink.js';
+import { showQuarantined } from './quarantine-metric.js';
 import { LOG_ADMIN, READ_MODEL, SCHEMA_REGISTRY } from './tokens.js';
 
 /** Consumes from the start of the service to its end; the service is up, and not ready, while Kafka is not. */
@@ -47,11 +49,14 @@ export class SinkLifeCycle implements OnModuleInit, OnApplicationShutdown {
 
   async #startConsumer(): Promise<void> {
     const { context, readModel, registry } = this;
-    const { config, logger, metrics, onFatal } = context;
-    const { topicPrefix } = config;
-    const decoders = projectionDecoders(registry);
-    const sink = projectionOf({ store: readModel.sink, decoders, topicPrefix, onGap: onFatal });
+    const { config, logger, metrics } = context;
+    const sink = projectionOf({
+      store: readModel.sink,
+      decoders: projectionDecoders(registry),
+      topicPrefix: config.topicPrefix,
+    });
     const measured = measuredSink(sink, metrics);
+    showQuarantined(() => this.#consumer?.quarantined() ?? [], metrics);
     this.#consumer = await whenAvailable(() => this.#join(measured), {
       signal: this.#stopping.signal,
       logger,
@@ -69,6 +74,7 @@ export class SinkLifeCycle implements OnModuleInit, OnApplicationShutdown {
       connection: kafkaConnectionOf(this.context),
       groupId: `${topicPrefix}stats-sink`,
       topics,
+      compactedTopics: required.filter(isCompacted).map(({ name }) => name),
       partitions: topicPartitions,
       sink,
       timeouts: config,
@@ -78,8 +84,14 @@ export class SinkLifeCycle implements OnModuleInit, OnApplicationShutdown {
   }
 
   #checkConsumer(): Promise<void> {
-    return this.#consumer?.isHealthy() === true
-      ? Promise.resolve()
-      : Promise.reject(new Error('not every partition is being applied'));
+    if (this.#consumer?.isHealthy() === true) return Promise.resolve();
+    const quarantined = this.#consumer?.quarantined() ?? [];
+    const reason =
+      quarantined.length === 0
+        ? 'not every partition is being applied'
+        : `quarantined: ${quarantined.map(topicPartitionKey).join(', ')}`;
+    return Promise.reject(new Error(reason));
   }
 }
+
+const isCompacted = ({ config }: TopicSpec): boolean => config['cleanup.policy'] === 'compact';

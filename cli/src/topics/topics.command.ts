@@ -10,14 +10,14 @@ import { topicReport, type TopicReport } from './topic-report.js';
 import { topicsTable } from './topics-table.js';
 
 /** Who reads what; a service's group has its name. */
-const READERS: Readonly<Record<string, string>> = {
-  reviews: 'fraud-detector',
-  'reviews-valid': 'aggregator',
-  'reviews-fraud': 'stats-sink',
-  'long-term-stats': 'stats-sink',
-  'recent-stats': 'stats-sink',
-  'aggregator-progress': 'stats-sink',
-  'fraud-detector-progress': 'stats-sink',
+const READERS: Readonly<Record<string, readonly string[]>> = {
+  reviews: ['fraud-detector'],
+  'reviews-valid': ['aggregator', 'stats-sink'],
+  'reviews-fraud': ['stats-sink'],
+  'long-term-stats': ['stats-sink'],
+  'recent-stats': ['stats-sink'],
+  'aggregator-progress': ['stats-sink'],
+  'fraud-detector-progress': ['stats-sink'],
 };
 
 /** `reviews topics`: how long the topics are and how far their readers. */
@@ -44,10 +44,12 @@ const showTopics = async (options: { readonly json?: true }): Promise<void> => {
 };
 
 const reportOf = async (admin: LogAdmin, topic: string, topicPrefix: string): Promise<TopicReport> => {
-  const service = READERS[topic.slice(topicPrefix.length)];
-  const readers =
-    service === undefined
-      ? []
-      : [{ service, committed: await admin.groupOffsets(topicPrefix + service, topic) }];
+  const services = READERS[topic.slice(topicPrefix.length)] ?? [];
+  const readers = await Promise.all(
+    services.map(async (service) => ({
+      service,
+      committed: await admin.groupOffsets(topicPrefix + service, topic),
+    })),
+  );
   return topicReport({ topic, partitions: await admin.offsetsOf(topic), readers });
 };

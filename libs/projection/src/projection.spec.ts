@@ -4,12 +4,29 @@ import {
   confluentAvro,
   schemaOf,
   toCourseStatisticsRecord,
+  toReviewFactRecord,
+  toReviewHeldRecord,
   type AggregatorProgress,
   type AvroTopic,
   type CourseStatistics,
+  type FraudDetectorProgress,
 } from '@reviews/contracts';
-import { histogramOf, type CourseId, type EpochDay, type EventTimeMs, type HalfStars } from '@reviews/domain';
-import { ReadModelError } from '@reviews/read-model';
+import {
+  histogramOf,
+  type Cause,
+  type CourseId,
+  type EpochDay,
+  type EventTimeMs,
+  type HalfStars,
+  type HeldVerdict,
+  type PublishedReview,
+  type ReviewChange,
+  type ReviewFact,
+  type ReviewHeld,
+  type ReviewId,
+  type UserId,
+} from '@reviews/domain';
+import { ReadModelError, type ReviewUpdate } from '@reviews/read-model';
 import { offsetOf, type RecordBatch } from '@reviews/streams';
 import { projectionDecoders } from './decoders.js';
 import { projectionOf } from './projection.js';
@@ -22,14 +39,12 @@ const PARTITION = 2;
 const setUp = () => {
   const store = new MemoryTables();
   const registry = new MemoryRegistry();
-  const gaps: ReadModelError[] = [];
   const sink = projectionOf({
     store,
     decoders: projectionDecoders(registry),
     topicPrefix: PREFIX,
-    onGap: (error) => gaps.push(error),
   });
-  return { store, registry, sink, gaps };
+  return { store, registry, sink };
 };
 
 const encode = (topic: AvroTopic, value: object): Buffer =>
@@ -63,6 +78,40 @@ const statistics = (version: number): CourseStatistics => ({
 const statisticsValue = (topic: 'long-term-stats' | 'recent-stats', version: number): Buffer =>
   encode(topic, toCourseStatisticsRecord(statistics(version)));
 
+const fraudProgress: FraudDetectorProgress = {
+  partition: PARTITION,
+  reviewsEnd: 10,
+  reviewsValidEnd: 9,
+  reviewsFraudEnd: 3,
+};
+
+const cause = (offset: number, ordinal: number): Cause => ({ offset, ordinal });
+const change = (offset: number, ordinal: number): Omit<ReviewChange, 'before' | 'after'> => ({
+  cause: cause(offset, ordinal),
+  reviewId: 'a1b2' as ReviewId,
+  courseId: 'course-1' as CourseId,
+  userId: 'user-1' as UserId,
+});
+const rated = {
+  halfStars: 9 as HalfStars,
+  createdAtMs: 1_700_000_000_000 as EventTimeMs,
+  modifiedAtMs: 1_700_000_000_001 as EventTimeMs,
+  imported: false,
+};
+const review: PublishedReview = { ...rated, courseTitle: 'Compilers', title: 'Great', content: 'All of it' };
+const verdict: HeldVerdict = {
+  kind: 'held',
+  score: 90,
+  reasons: ['copied'],
+  detectorName: 'rules',
+  detectorVersion: '1',
+};
+const published: ReviewUpdate = {
+  ...change(3, 1),
+  state: { kind: 'published', ...rated },
+  text: { cause: cause(3, 1), title: 'Great', content: 'All of it' },
+};
+
 const progress: AggregatorProgress = {
   partition: PARTITION,
   reviewsEnd: 10,
@@ -80,14 +129,49 @@ describe('the projection of topics into tables', () => {
       batch('recent-stats', 0, [statisticsValue('recent-stats', 4), statisticsValue('recent-stats', 5)]),
     );
     await sink.apply(batch('aggregator-progress', 0, [encode('aggregator-progress', progress)]));
+    await sink.apply(batch('fraud-detector-progress', 0, [encode('fraud-detector-progress', fraudProgress)]));
     expect(store.longTermStats).toEqual([statistics(3)]);
     expect(store.recentStats).toEqual([statistics(4), statistics(5)]);
     expect(store.aggregatorProgress).toEqual([{ ...progress, recordOffset: 0 }]);
+    expect(store.fraudDetectorProgress).toEqual([{ ...fraudProgress, recordOffset: 0 }]);
     expect([...store.positions]).toEqual([
       ['long-term-stats/2', 2],
       ['recent-stats/2', 3],
       ['aggregator-progress/2', 2],
+      ['fraud-detector-progress/2', 2],
     ]);
+  });
+
+  it('stores what both topics of facts say of reviews, and of days and progress the position alone', async () => {
+    const { store, sink } = setUp();
+    const facts: ReviewFact[] = [
+      { kind: 'day-started', cause: cause(3, 0), day: 20_000 as EpochDay },
+      { kind: 'review-changed', ...change(3, 1), before: null, after: review },
+      { kind: 'progress', cause: cause(4, 0) },
+    ];
+    const values = facts.map((fact) => encode('reviews-valid', toReviewFactRecord(fact)));
+    await sink.apply(batch('reviews-valid', 0, values));
+    expect(store.reviews).toEqual([published]);
+    expect(store.positions.get('reviews-valid/2')).toBe(4);
+    const held: ReviewHeld = { ...change(5, 1), before: null, after: review, verdict, textOffset: null };
+    await sink.apply(batch('reviews-fraud', 0, [encode('reviews-fraud', toReviewHeldRecord(held))]));
+    expect(store.reviews[1]).toMatchObject({ cause: cause(5, 1), state: { kind: 'held', verdict } });
+  });
+
+  it('takes a review held without a reason for an impossible record', async () => {
+    const { store, sink } = setUp();
+    const held: ReviewHeld = {
+      ...change(5, 1),
+      before: null,
+      after: review,
+      verdict: null,
+      textOffset: null,
+    };
+    const value = encode('reviews-fraud', toReviewHeldRecord(held));
+    await expect(sink.apply(batch('reviews-fraud', 0, [value]))).rejects.toMatchObject({
+      code: 'IMPOSSIBLE_RECORD',
+    });
+    expect(store.positions.size).toBe(0);
   });
 
   it('goes on where the tables stand', async () => {
@@ -130,10 +214,13 @@ describe('the projection of topics into tables', () => {
     });
   });
 
-  it('takes progress of another partition for an impossible record', async () => {
+  it.each([
+    ['aggregator-progress', progress],
+    ['fraud-detector-progress', fraudProgress],
+  ] as const)('takes %s of another partition for an impossible record', async (topic, record) => {
     const { sink } = setUp();
-    const foreign = encode('aggregator-progress', { ...progress, partition: PARTITION + 1 });
-    await expect(sink.apply(batch('aggregator-progress', 0, [foreign]))).rejects.toMatchObject({
+    const foreign = encode(topic, { ...record, partition: PARTITION + 1 });
+    await expect(sink.apply(batch(topic, 0, [foreign]))).rejects.toMatchObject({
       code: 'IMPOSSIBLE_RECORD',
     });
   });
@@ -159,15 +246,17 @@ describe('the projection of topics into tables', () => {
     expect(store.recentStats).toEqual([statistics(1)]);
   });
 
-  it('says so when the tables went back, and stores nothing', async () => {
-    const { store, sink, gaps } = setUp();
+  it('says that the tables have moved when they went back, and goes on from there when it was asked where', async () => {
+    const { store, sink } = setUp();
     await sink.apply(batch('recent-stats', 0, [statisticsValue('recent-stats', 1)]));
     store.positions.set('recent-stats/2', 1);
-    await expect(
-      sink.apply(batch('recent-stats', 2, [statisticsValue('recent-stats', 2)])),
-    ).rejects.toMatchObject({ code: 'IMPOSSIBLE_RECORD' });
-    expect(gaps).toHaveLength(1);
+    const second = batch('recent-stats', 2, [statisticsValue('recent-stats', 2)]);
+    expect(await sink.apply(second)).toBe('moved');
     expect(store.recentStats).toEqual([statistics(1)]);
+    const target = { topic: `${PREFIX}recent-stats`, partition: PARTITION };
+    expect((await sink.positionsOf([target])).get('staging-recent-stats/2')).toBe(1);
+    expect(await sink.apply({ ...second, fetchedOffset: offsetOf(1) })).toBe('applied');
+    expect(store.recentStats).toEqual([statistics(1), statistics(2)]);
   });
 
   it('gives up on what the database will never take', async () => {

@@ -1,11 +1,11 @@
 import type { RunQuery } from './database.js';
 import { ReadModelError } from './read-model-error.js';
-import type { SinkRange } from './sink-range.js';
+import type { SinkRange, SinkTopic } from './sink-range.js';
 import type { Tables } from './tables.js';
 
 /**
  * Moves a partition's position to the end of a range, as the first act of the transaction that stores the range.
- * Whoever else wants to move it waits until that transaction ends.
+ * Whoever else wants to move it, or that of a topic whose records go into the same rows, waits until that transaction ends.
  *
  * The old position is compared, not the owner: a zombie may still store what it read after the partition was given
  * away, and the new owner then finds part of its first batch stored. Both write the same records, newer versions win,
@@ -17,25 +17,63 @@ import type { Tables } from './tables.js';
  */
 export const advancePosition = async (
   query: RunQuery,
-  { sinkPositions }: Tables,
+  tables: Tables,
   { topic, partition, from, to }: SinkRange,
 ): Promise<'advanced' | 'already-stored'> => {
-  await query(`insert into ${sinkPositions} values ($1, $2, 0) on conflict do nothing`, [topic, partition]);
-  const [stored] = await query<{ position: number }>(
-    `select next_offset as position from ${sinkPositions} where topic = $1 and partition = $2 for update`,
-    [topic, partition],
-  );
-  const position = stored?.position ?? 0;
+  const position = (await lockedPositions(query, tables, topic, partition)).get(topic) ?? 0;
   if (position >= to) return 'already-stored';
   if (position < from)
     throw new ReadModelError(
       'POSITION_GAP',
       `${topic} partition ${partition}: a batch begins at offset ${from}, but only offsets before ${position} are stored`,
     );
-  await query(`update ${sinkPositions} set next_offset = $3 where topic = $1 and partition = $2`, [
+  await query(`update ${tables.sinkPositions} set next_offset = $3 where topic = $1 and partition = $2`, [
     topic,
     partition,
     to,
   ]);
   return 'advanced';
+};
+
+/**
+ * Topics whose transactions follow one another in a partition. Both topics of reviews write the same rows. And a text may
+ * be erased once both have come far enough: two that move at the same time would each see the other where it was.
+ */
+const topicsInTurn = (topic: SinkTopic): readonly SinkTopic[] => {
+  switch (topic) {
+    case 'reviews-valid':
+    case 'reviews-fraud':
+    case 'fraud-detector-progress':
+      return ['fraud-detector-progress', 'reviews-fraud', 'reviews-valid'];
+    case 'long-term-stats':
+    case 'recent-stats':
+    case 'aggregator-progress':
+      return [topic];
+  }
+};
+
+/** In one order for everybody, or two transactions wait for each other in a circle. */
+const lockedPositions = async (
+  query: RunQuery,
+  { sinkPositions }: Tables,
+  topic: SinkTopic,
+  partition: number,
+): Promise<ReadonlyMap<SinkTopic, number>> => {
+  const topics = topicsInTurn(topic);
+  const lock = async (): Promise<ReadonlyMap<SinkTopic, number>> => {
+    const rows = await query<{ topic: SinkTopic; next_offset: number }>(
+      `select topic, next_offset from ${sinkPositions} where topic = any($1) and partition = $2
+       order by topic for update`,
+      [topics, partition],
+    );
+    return new Map(rows.map((row) => [row.topic, row.next_offset]));
+  };
+  const locked = await lock();
+  if (locked.size === topics.length) return locked;
+  await query(
+    `insert into ${sinkPositions} select topic, $2, 0 from unnest($1::text[]) as missing (topic) order by topic
+     on conflict do nothing`,
+    [topics, partition],
+  );
+  return lock();
 };

@@ -5,6 +5,13 @@ import { columnTypes } from './column-types.js';
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A database that vanished without a word is noticed after this time. */
 const QUERY_TIMEOUT_MS = 30_000;
+/** Silence on a connection that nobody asks anything of, before the system looks whether the other side is still there. */
+const KEEP_ALIVE_MS = 10_000;
+/**
+ * What a process that stands still in the middle of a transaction holds, others wait for: a virtual machine that was
+ * suspended, or one that vanished without a word.
+ */
+const BEGIN = `begin; set local idle_in_transaction_session_timeout = '${QUERY_TIMEOUT_MS}ms'`;
 
 /** Runs one statement. @throws ReadModelError */
 export type RunQuery = <Row extends QueryResultRow>(
@@ -28,6 +35,7 @@ export const connectTo = (databaseUrl: string, poolSize: number): Database => {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     types: columnTypes,
   });
   pool.on('error', ignoreBrokenConnection);
@@ -39,7 +47,7 @@ export const connectTo = (databaseUrl: string, poolSize: number): Database => {
       client.on('error', ignoreBrokenConnection);
       const query = queryOn(client);
       try {
-        await query('begin');
+        await query(BEGIN);
         const result = await work(query);
         await query('commit');
         client.release();

@@ -1,10 +1,11 @@
 export type { StoredCourseStatistics } from './course-statistics-row.js';
 export { databaseSchemaOf } from './database-schema.js';
 export { migrate, type DatabaseOptions } from './migrate.js';
+export type { AggregatorProgressRecord, FraudDetectorProgressRecord } from './progress-tables.js';
 export { ReadModelError, type ReadModelErrorCode } from './read-model-error.js';
 export { createReadModel, type ReadModel, type ReadModelOptions } from './read-model.js';
-export type { SinkPartition, SinkRange, SinkTopic } from './sink-range.js';
+export type { ReviewText, ReviewUpdate } from './review-update.js';
+export { SINK_TOPICS, type SinkPartition, type SinkRange, type SinkTopic } from './sink-range.js';
 export type { SinkStore } from './sink-store.js';
 export type { StatisticsQueries, StoredProgress } from './statistics-queries.js';
-export type { AggregatorProgressRecord } from './store-progress.js';
 export type { CourseStatistic } from './upsert-statistics.js';

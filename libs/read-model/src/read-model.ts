@@ -1,6 +1,7 @@
 import { allCourseStatistics } from './all-course-statistics.js';
 import type { StoredCourseStatistics } from './course-statistics-row.js';
 import { connectTo } from './database.js';
+import { databaseSchemaOf } from './database-schema.js';
 import type { DatabaseOptions } from './migrate.js';
 import { sinkStore, type SinkStore } from './sink-store.js';
 import { statisticsQueries, type StatisticsQueries } from './statistics-queries.js';
@@ -33,7 +34,7 @@ export const createReadModel = ({ databaseUrl, topicPrefix, poolSize }: ReadMode
   const tables = tablesOf(topicPrefix);
   return {
     statistics: statisticsQueries(database.query, tables),
-    sink: sinkStore(database, tables),
+    sink: sinkStore(database, databaseSchemaOf(topicPrefix)),
     allCourseStatistics: () => allCourseStatistics(database.query, tables),
     async ping() {
       for (const table of Object.values(tables)) await database.query(`select from ${table} limit 0`);

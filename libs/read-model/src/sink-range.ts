@@ -1,11 +1,13 @@
 /** The topics the sink applies, without prefix. */
-export type SinkTopic =
-  | 'reviews-valid'
-  | 'reviews-fraud'
-  | 'long-term-stats'
-  | 'recent-stats'
-  | 'aggregator-progress'
-  | 'fraud-detector-progress';
+export const SINK_TOPICS = [
+  'reviews-valid',
+  'reviews-fraud',
+  'long-term-stats',
+  'recent-stats',
+  'aggregator-progress',
+  'fraud-detector-progress',
+] as const;
+export type SinkTopic = (typeof SINK_TOPICS)[number];
 
 /** One partition of a topic the sink applies. */
 export interface SinkPartition {

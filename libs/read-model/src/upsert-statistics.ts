@@ -1,6 +1,7 @@
 import { MAX_HALF_STARS, toIsoDate, type EpochDay, type Statistic } from '@reviews/domain';
 import type { RunQuery } from './database.js';
 import { halfStarColumns, type StatisticColumns } from './half-star-columns.js';
+import { storableTextOrNull, toTimestamp } from './storable-values.js';
 import type { Tables } from './tables.js';
 
 /** A statistic of a course, as it is to be stored. */
@@ -22,7 +23,7 @@ export const upsertStatistics = async (
   if (rows.length === 0) return;
   await query(upsertStatement(tables, columns), [
     rows.map((row) => row.courseId),
-    rows.map((row) => (row.courseTitle === null ? null : storableText(row.courseTitle))),
+    rows.map((row) => storableTextOrNull(row.courseTitle)),
     ...Array.from({ length: MAX_HALF_STARS }, (_, index) => rows.map((row) => row.histogram[index] ?? 0)),
     rows.map((row) => toTimestamp(row.lastReviewAtMs)),
     rows.map((row) => row.version),
@@ -65,9 +66,3 @@ const upsertStatement = ({ courseStatistics }: Tables, columns: StatisticColumns
       changed_in = pg_current_xact_id()
     where stored.${version} is null or stored.${version} <= excluded.${version}`;
 };
-
-const toTimestamp = (timeMs: number | null): string | null =>
-  timeMs === null ? null : new Date(timeMs).toISOString();
-
-// The one character of Unicode that PostgreSQL cannot store.
-const storableText = (text: string): string => text.replaceAll('\u0000', '\uFFFD');

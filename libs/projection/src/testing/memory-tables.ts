@@ -1,43 +1,60 @@
-import type { SinkStore } from '@reviews/read-model';
-import { ReadModelError } from '@reviews/read-model';
+import { ReadModelError, type SinkRange, type SinkStore, type SinkTopic } from '@reviews/read-model';
 
-type Rows = Parameters<SinkStore['storeLongTermStats']>[1];
-type ProgressRows = Parameters<SinkStore['storeAggregatorProgress']>[1];
-type Range = Parameters<SinkStore['storeLongTermStats']>[0];
+type Stored<Method extends Exclude<keyof SinkStore, 'positionsOf'>> = Parameters<
+  SinkStore[Method]
+>[1][number];
 
 /** The tables, as far as a sink can see them: positions that never go back, and what was stored, in order. */
 export class MemoryTables implements SinkStore {
-  readonly longTermStats: Rows[number][] = [];
-  readonly recentStats: Rows[number][] = [];
-  readonly aggregatorProgress: ProgressRows[number][] = [];
+  readonly reviews: Stored<'storeReviews'>[] = [];
+  readonly longTermStats: Stored<'storeLongTermStats'>[] = [];
+  readonly recentStats: Stored<'storeRecentStats'>[] = [];
+  readonly aggregatorProgress: Stored<'storeAggregatorProgress'>[] = [];
+  readonly fraudDetectorProgress: Stored<'storeFraudDetectorProgress'>[] = [];
   readonly positions = new Map<string, number>();
   /** Fails every call while set. */
   failure: Error | undefined;
 
-  positionsOf(partitions: readonly Pick<Range, 'topic' | 'partition'>[]): Promise<readonly number[]> {
+  positionsOf(
+    partitions: readonly { readonly topic: SinkTopic; readonly partition: number }[],
+  ): Promise<readonly number[]> {
     return this.#answer(() =>
       partitions.map(({ topic, partition }) => this.positions.get(`${topic}/${partition}`) ?? 0),
     );
   }
 
-  storeLongTermStats(range: Range, statistics: Rows): Promise<void> {
-    return this.#store(range, () => this.longTermStats.push(...statistics));
+  storeReviews(range: SinkRange, updates: readonly Stored<'storeReviews'>[]): Promise<void> {
+    return this.#store(range, this.reviews, updates);
   }
 
-  storeRecentStats(range: Range, statistics: Rows): Promise<void> {
-    return this.#store(range, () => this.recentStats.push(...statistics));
+  storeLongTermStats(range: SinkRange, statistics: readonly Stored<'storeLongTermStats'>[]): Promise<void> {
+    return this.#store(range, this.longTermStats, statistics);
   }
 
-  storeAggregatorProgress(range: Range, records: ProgressRows): Promise<void> {
-    return this.#store(range, () => this.aggregatorProgress.push(...records));
+  storeRecentStats(range: SinkRange, statistics: readonly Stored<'storeRecentStats'>[]): Promise<void> {
+    return this.#store(range, this.recentStats, statistics);
   }
 
-  #store({ topic, partition, from, to }: Range, store: () => void): Promise<void> {
+  storeAggregatorProgress(
+    range: SinkRange,
+    records: readonly Stored<'storeAggregatorProgress'>[],
+  ): Promise<void> {
+    return this.#store(range, this.aggregatorProgress, records);
+  }
+
+  storeFraudDetectorProgress(
+    range: SinkRange,
+    records: readonly Stored<'storeFraudDetectorProgress'>[],
+  ): Promise<void> {
+    return this.#store(range, this.fraudDetectorProgress, records);
+  }
+
+  #store<Row>({ topic, partition, from, to }: SinkRange, table: Row[], rows: readonly Row[]): Promise<void> {
     return this.#answer(() => {
       const position = this.positions.get(`${topic}/${partition}`) ?? 0;
       if (position < from) throw new ReadModelError('POSITION_GAP', 'a gap');
       if (position >= to) return;
-      store();
+      table.push(...rows);
       this.positions.set(`${topic}/${partition}`, to);
     });
   }

@@ -1,20 +1,20 @@
 import { systemClock } from '../clock.js';
-import { Continuity } from '../continuity.js';
+import { Continuity, type Continuation } from '../continuity.js';
 import type { StreamLogger } from '../stream-logger.js';
 import { offsetOf, type Offset } from '../offset.js';
 import { topicPartitionKey, type RecordBatch, type TopicPartition } from '../records.js';
-import { asStreamsError, fateOf, StreamsError } from '../streams-error.js';
+import { asStreamsError, StreamsError } from '../streams-error.js';
 import type { GroupConsumer, GroupHandlers } from './group-consumer.js';
 import { membership, type Membership } from './membership.js';
+import { untilDone } from './patience.js';
 import type { PositionedSink } from './positioned-consumer.js';
-
-const FIRST_RETRY_MS = 200;
-const LAST_RETRY_MS = 5_000;
 
 /** What applying partitions takes. */
 export interface AppliedPartitionsOptions {
   readonly groupId: string;
   readonly sink: PositionedSink;
+  /** Topics in which offsets may be missing, because they are compacted; default none. */
+  readonly compactedTopics?: readonly string[];
   readonly timeouts: { readonly sessionTimeoutMs: number };
   readonly logger: StreamLogger;
   /** The consumer cannot go on: end the process. */
@@ -26,14 +26,14 @@ export class AppliedPartitions implements GroupHandlers {
   readonly #options: AppliedPartitionsOptions;
   readonly #group: GroupConsumer;
   readonly #membership: Membership;
-  readonly #quarantined = new Set<string>();
+  readonly #quarantined = new Map<string, TopicPartition>();
+  readonly #stopping = new AbortController();
   #partitions = new Map<string, Continuity>();
-  #assigned: readonly number[] = [];
-  /** Counts the joins: work that was begun for an earlier one is given up. */
+  #assigned: readonly TopicPartition[] = [];
+  /** Counts how often reading began anew: work that was begun for an earlier time is given up. */
   #generation = 0;
   #isStarted = false;
   #failing = 0;
-  #isStopped = false;
 
   constructor(options: AppliedPartitionsOptions, group: GroupConsumer) {
     this.#options = options;
@@ -47,51 +47,73 @@ export class AppliedPartitions implements GroupHandlers {
     );
   }
 
+  quarantined(): readonly TopicPartition[] {
+    return [...this.#quarantined.values()];
+  }
+
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#stopping.abort();
     await this.#group.stop();
   }
 
   onAssigned(assigned: readonly TopicPartition[]): void {
-    this.#generation += 1;
-    this.#isStarted = false;
-    this.#partitions = new Map();
     const keys = new Set(assigned.map(topicPartitionKey));
     // What moved away is no longer ours to report, and may be tried again if it comes back.
-    for (const key of this.#quarantined) if (!keys.has(key)) this.#quarantined.delete(key);
-    this.#assigned = [...new Set(assigned.map(({ partition }) => partition))];
-    this.#start(assigned, this.#generation).catch((error: unknown) => {
-      this.onCrash(asStreamsError(error, `Group ${this.#options.groupId}`));
-    });
+    for (const key of this.#quarantined.keys()) if (!keys.has(key)) this.#quarantined.delete(key);
+    this.#assigned = assigned;
+    this.#start();
   }
 
   async onBatch(batch: RecordBatch): Promise<'applied' | 'dropped'> {
     const key = topicPartitionKey(batch);
-    const partition = this.#partitions.get(key);
-    if (partition === undefined || this.#quarantined.has(key) || !this.#isContinuous(batch, partition))
-      return 'dropped';
+    const continuity = this.#partitions.get(key);
+    if (continuity === undefined || this.#quarantined.has(key)) return 'dropped';
+    switch (this.#continuation(batch, batch.fetchedOffset, continuity)) {
+      case 'continues':
+        break;
+      case 'jumped':
+        return 'dropped';
+      case 'lost':
+        this.#quarantine(batch, lossOf(batch, batch.fetchedOffset, continuity.next));
+        return 'dropped';
+    }
+    const generation = this.#generation;
     try {
-      const applied = await this.#untilDone(`Applying ${key}`, async () => {
-        await this.#options.sink.apply(batch);
-        return true;
-      });
-      if (applied === undefined) return 'dropped';
+      const outcome = await this.#untilDone(`Applying ${key}`, () => this.#options.sink.apply(batch));
+      if (outcome === 'moved' && generation === this.#generation) this.#startOver(batch);
+      if (outcome !== 'applied') return 'dropped';
     } catch (error) {
       this.#quarantine(batch, error);
       return 'dropped';
     }
-    partition.advanceTo(batch.nextOffset);
+    continuity.advanceTo(batch.nextOffset);
     // Nobody waits for it: a lag that is shown a moment late harms nothing.
     void this.#group.commitForLagTools(batch, batch.nextOffset);
     return 'applied';
   }
 
-  onSkipped(target: TopicPartition, _first: Offset, next: Offset): void {
-    this.#partitions.get(topicPartitionKey(target))?.advanceTo(next);
+  onSkipped(target: TopicPartition, first: Offset, next: Offset): void {
+    const key = topicPartitionKey(target);
+    const continuity = this.#partitions.get(key);
+    if (continuity === undefined || this.#quarantined.has(key)) return;
+    const continuation =
+      first <= continuity.next ? 'continues' : this.#continuation(target, first, continuity);
+    switch (continuation) {
+      case 'continues':
+        break;
+      case 'jumped':
+        return;
+      case 'lost':
+        // Asked for what is next, the broker began behind it: only compaction may have taken away what was there.
+        if (this.#options.compactedTopics?.includes(target.topic) === true) break;
+        this.#quarantine(target, lossOf(target, first, continuity.next));
+        return;
+    }
+    continuity.advanceTo(next);
   }
 
   owned(): readonly number[] {
-    return this.#assigned;
+    return [...new Set(this.#assigned.map(({ partition }) => partition))];
   }
 
   onHeartbeat(): void {
@@ -102,7 +124,25 @@ export class AppliedPartitions implements GroupHandlers {
     this.#options.onFatal(error);
   }
 
-  async #start(assigned: readonly TopicPartition[], generation: number): Promise<void> {
+  /** Asks the sink where it stands, and reads everything assigned from there. */
+  #start(): void {
+    this.#generation += 1;
+    this.#isStarted = false;
+    this.#partitions = new Map();
+    this.#seekAll(this.#assigned, this.#generation).catch((error: unknown) => {
+      this.onCrash(asStreamsError(error, `Group ${this.#options.groupId}`));
+    });
+  }
+
+  /** One partition found the store elsewhere; the others stand elsewhere, too, and some may get no batch to find out by. */
+  #startOver({ topic, partition }: TopicPartition): void {
+    const { groupId, logger } = this.#options;
+    logger.warn({ groupId, topic, partition }, 'the store has moved: reading on from where it stands now');
+    for (const target of this.#assigned) this.#group.pause(target);
+    this.#start();
+  }
+
+  async #seekAll(assigned: readonly TopicPartition[], generation: number): Promise<void> {
     const positions = await this.#untilDone('Reading the positions', () =>
       this.#options.sink.positionsOf(assigned),
     );
@@ -117,29 +157,16 @@ export class AppliedPartitions implements GroupHandlers {
     this.#options.logger.info({ groupId: this.#options.groupId, partitions: assigned.length }, 'assigned');
   }
 
-  #isContinuous(batch: RecordBatch, partition: Continuity): boolean {
-    const { next } = partition;
-    switch (partition.check(batch.fetchedOffset)) {
-      case 'continues':
-        return true;
-      case 'jumped':
-        this.#group.seekAndResume(batch, next);
-        return false;
-      case 'lost':
-        this.#quarantine(
-          batch,
-          new StreamsError(
-            'SOURCE_TRUNCATED',
-            `${topicPartitionKey(batch)} continues at ${batch.fetchedOffset} where ${next} is next`,
-          ),
-        );
-        return false;
-    }
+  /** @param first where a batch was fetched from, or the first offset of a stretch without anything to read */
+  #continuation(target: TopicPartition, first: Offset, continuity: Continuity): Continuation {
+    const continuation = continuity.check(first);
+    if (continuation === 'jumped') this.#group.seekAndResume(target, continuity.next);
+    return continuation;
   }
 
   #quarantine(target: TopicPartition, error: unknown): void {
     const { topic, partition } = target;
-    this.#quarantined.add(topicPartitionKey(target));
+    this.#quarantined.set(topicPartitionKey(target), { topic, partition });
     this.#group.pause(target);
     this.#options.logger.error(
       { err: error, groupId: this.#options.groupId, topic, partition },
@@ -151,24 +178,26 @@ export class AppliedPartitions implements GroupHandlers {
   async #untilDone<T>(doing: string, work: () => Promise<T>): Promise<T | undefined> {
     const generation = this.#generation;
     const { groupId, logger } = this.#options;
-    let failures = 0;
+    const { signal } = this.#stopping;
+    const mine = { isFailing: false };
     try {
-      while (!this.#isStopped && generation === this.#generation) {
-        try {
-          return await work();
-        } catch (error) {
-          if (error instanceof StreamsError && fateOf(error.code) !== 'fence') throw error;
-          if (failures === 0) this.#failing += 1;
-          failures += 1;
-          const waitMs =
-            Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LAST_RETRY_MS) * (0.5 + Math.random() / 2);
-          logger.warn({ err: error, groupId, waitMs }, `${doing} failed, trying again`);
-          await new Promise((later) => setTimeout(later, waitMs));
-        }
-      }
-      return undefined;
+      return await untilDone(work, {
+        signal,
+        isOver: () => signal.aborted || generation !== this.#generation,
+        onFailure: (err, waitMs) => {
+          if (!mine.isFailing) this.#failing += 1;
+          mine.isFailing = true;
+          logger.warn({ err, groupId, waitMs }, `${doing} failed, trying again`);
+        },
+      });
     } finally {
-      if (failures > 0) this.#failing -= 1;
+      if (mine.isFailing) this.#failing -= 1;
     }
   }
 }
+
+const lossOf = (target: TopicPartition, first: Offset, next: Offset): StreamsError =>
+  new StreamsError(
+    'SOURCE_TRUNCATED',
+    `${topicPartitionKey(target)} continues at ${first} where ${next} is next`,
+  );

@@ -9,6 +9,8 @@ export interface PositionedConsumerOptions {
   readonly connection: KafkaConnection;
   readonly groupId: string;
   readonly topics: readonly string[];
+  /** Those of the topics in which offsets may be missing, because they are compacted; default none. */
+  readonly compactedTopics?: readonly string[];
   /** Partitions of each topic. */
   readonly partitions: number;
   readonly sink: PositionedSink;
