@@ -1,6 +1,8 @@
 /** Rule, task and contract tests; whole-system tests have their own configuration in test/. */
 export default {
   testEnvironment: 'node',
+  // Jest would leave one core to itself, which is half of two.
+  maxWorkers: '100%',
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/stack', '<rootDir>/cli', '<rootDir>/test'],
   testRegex: '\\.spec\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
