@@ -13,7 +13,8 @@ import { installPackages, packagesAreInstalled } from '../stack/bin/packages.mjs
 
 const LEVELS = [
   ['rules, tasks and contracts', 'jest.config.mjs'],
-  ['the whole system', 'test/jest.config.mjs'],
+  ['the whole system, two suites at a time', 'test/jest.together.config.mjs'],
+  ['campaigns and simulation', 'test/jest.alone.config.mjs'],
 ];
 const LONG_LEVELS = [['campaigns at full size', 'test/jest.long.config.mjs']];
 const LONG = '--long';
