@@ -14,6 +14,8 @@ import { topicRecords } from './support/topic-records.js';
 
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
+/** How far the clock of each stack's host is ahead of the right one. */
+const AHEAD_MS = { right: 0, ahead: YEAR_MS, behind: -YEAR_MS };
 const PARTITIONS = 4;
 /** In partitions 0, 1 and 2; nobody ever writes to partition 3. */
 const BUSY = 'b';
@@ -52,8 +54,10 @@ describeWhenPossible(`days of the broker${whyNot === undefined ? '' : ` (${whyNo
       logFile: join(directory, 'kafka.log'),
       env: clock.env,
     });
-    for (const [name, aheadMs] of Object.entries({ right: 0, ahead: YEAR_MS, behind: -YEAR_MS }))
-      stacks.set(name, await launchWith(kafka, name, aheadMs));
+    const launched = await Promise.all(
+      Object.entries(AHEAD_MS).map(async ([name, ms]) => [name, await launchWith(kafka, name, ms)] as const),
+    );
+    for (const [name, stack] of launched) stacks.set(name, stack);
   }, 120_000);
 
   afterAll(async () => {
