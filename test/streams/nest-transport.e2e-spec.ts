@@ -89,7 +89,11 @@ const write = async (partition: number, ...words: string[]): Promise<void> => {
 
 /** What committed outputs say, in the order of each partition. */
 const countsIn = async (partition: number, atLeast: number): Promise<string[]> => {
-  const consumer = kafka.consumer({ groupId: `${prefix}${randomBytes(4).toString('hex')}` });
+  // To disconnect, it waits for the fetch that is under way.
+  const consumer = kafka.consumer({
+    groupId: `${prefix}${randomBytes(4).toString('hex')}`,
+    maxWaitTimeInMs: 100,
+  });
   const counts: string[] = [];
   await consumer.connect();
   await consumer.subscribe({ topic: counted, fromBeginning: true });
