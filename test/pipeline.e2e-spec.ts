@@ -145,7 +145,7 @@ describe('reviews from HTTP to statistics', () => {
   }, 60_000);
 
   it('are there soon after a single review on the idle system', async () => {
-    const RUNS = 100;
+    const RUNS = 30;
     const tookMs: number[] = [];
     for (let index = 0; index < RUNS; index++) {
       const startedMs = performance.now();
@@ -157,7 +157,7 @@ describe('reviews from HTTP to statistics', () => {
     tookMs.sort((a, b) => a - b);
     const at = (share: number): string => (tookMs[Math.floor(RUNS * share)] ?? 0).toFixed(0);
     process.stdout.write(
-      `POST to statistics, single review, ${RUNS} runs: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms\n`,
+      `POST to statistics, single review, ${RUNS} runs: p50 ${at(0.5)} ms, p90 ${at(0.9)} ms\n`,
     );
   }, 60_000);
 
