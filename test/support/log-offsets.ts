@@ -1,7 +1,7 @@
 import { kafkaLogAdmin, type LogAdmin } from '@reviews/streams';
 import { eventually } from './eventually.js';
 import type { LaunchedStack } from './launched-stack.js';
-import { coveredCommands } from './recomputed-rows.js';
+import { coveredCommands, withReadModel } from './recomputed-rows.js';
 
 const silent = {
   debug: () => undefined,
@@ -37,9 +37,11 @@ export const sum = (numbers: readonly number[]): number =>
 /** Waits until everything in `reviews` has arrived in the tables. */
 export const settled = async (stack: LaunchedStack): Promise<void> => {
   const ends = await endOffsets(stack, 'reviews');
-  await eventually(async () => {
-    const covered = await coveredCommands(stack, ends.length);
-    if (ends.some((end, partition) => (covered[partition] ?? 0) < end))
-      throw new Error(`Covered ${covered.join(' ')} of ${ends.join(' ')} commands`);
-  }, 60_000);
+  await withReadModel(stack, (readModel) =>
+    eventually(async () => {
+      const covered = await coveredCommands(readModel, ends.length);
+      if (ends.some((end, partition) => (covered[partition] ?? 0) < end))
+        throw new Error(`Covered ${covered.join(' ')} of ${ends.join(' ')} commands`);
+    }, 60_000),
+  );
 };

@@ -21,45 +21,41 @@ export const recomputedRows = async (stack: LaunchedStack): Promise<ReadonlyMap<
 };
 
 /** What the table holds of these courses. */
-export const storedRows = async (
+export const storedRows = (
   stack: LaunchedStack,
   courseIds: Iterable<string>,
-): Promise<ReadonlyMap<string, Row>> => {
-  const readModel = await openReadModel(stack);
-  try {
+): Promise<ReadonlyMap<string, Row>> =>
+  withReadModel(stack, async (readModel) => {
     const rows = new Map<string, Row>();
     for (const courseId of courseIds) {
       const row = await readModel.statistics.courseStatistics(courseId as CourseId);
       if (row !== null) rows.set(courseId, { ...row });
     }
     return rows;
+  });
+
+/** Does something with the tables of a stack. */
+export const withReadModel = async <T>(
+  stack: LaunchedStack,
+  work: (readModel: ReadModel) => Promise<T>,
+): Promise<T> => {
+  const { databaseUrl } = await stack.run();
+  const readModel = createReadModel({ databaseUrl, topicPrefix: stack.env['TOPIC_PREFIX'] ?? '' });
+  try {
+    return await work(readModel);
   } finally {
     await readModel.close();
   }
 };
 
 /** Resolves to the number of commands each partition's stored progress covers. */
-export const coveredCommands = async (
-  stack: LaunchedStack,
-  partitions: number,
-): Promise<readonly number[]> => {
-  const readModel = await openReadModel(stack);
-  try {
-    return await Promise.all(
-      Array.from({ length: partitions }, async (_, partition) => {
-        const progress = await readModel.statistics.progress(partition);
-        return progress?.reviewsEnd ?? 0;
-      }),
-    );
-  } finally {
-    await readModel.close();
-  }
-};
-
-const openReadModel = async (stack: LaunchedStack): Promise<ReadModel> => {
-  const { databaseUrl } = await stack.run();
-  return createReadModel({ databaseUrl, topicPrefix: stack.env['TOPIC_PREFIX'] ?? '' });
-};
+export const coveredCommands = (readModel: ReadModel, partitions: number): Promise<readonly number[]> =>
+  Promise.all(
+    Array.from({ length: partitions }, async (_, partition) => {
+      const progress = await readModel.statistics.progress(partition);
+      return progress?.reviewsEnd ?? 0;
+    }),
+  );
 
 interface ChangedValue {
   readonly kind: string;
