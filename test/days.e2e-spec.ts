@@ -58,7 +58,7 @@ describeWhenPossible(`days of the broker${whyNot === undefined ? '' : ` (${whyNo
       Object.entries(AHEAD_MS).map(async ([name, ms]) => [name, await launchWith(kafka, name, ms)] as const),
     );
     for (const [name, stack] of launched) stacks.set(name, stack);
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     await Promise.all([...stacks.values()].map((stack) => stack.destroy()));
