@@ -1,10 +1,10 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, it } from '@jest/globals';
 import { fenceWithKafka, kafkaOf } from '@reviews/streams/testing';
 import type { Producer } from 'kafkajs';
 import {
   bareKafka,
   clientsPerTest,
-  committedValues,
+  expectCommitted,
   newTopic,
   portConnection,
   uniqueName,
@@ -41,7 +41,7 @@ describe('a reader of committed records, with kafkajs', () => {
     await second.sendOne('two, aborted');
     await second.abort();
     await first.abort();
-    expect(await committedValues(topic)).toEqual(['one, aborted']);
+    await expectCommitted(topic, ['one, aborted']);
   });
 
   it('is given none of them when they are aborted in the order they began', async () => {
@@ -51,7 +51,7 @@ describe('a reader of committed records, with kafkajs', () => {
     await second.sendOne('two, aborted');
     await first.abort();
     await second.abort();
-    expect(await committedValues(topic)).toEqual([]);
+    await expectCommitted(topic, []);
   });
 
   it('is given every aborted record from one on whose key is four zero bytes', async () => {
@@ -60,7 +60,7 @@ describe('a reader of committed records, with kafkajs', () => {
     await transaction.sendOne('zero key, aborted', ABORT_MARKER_KEY);
     await transaction.sendOne('after, aborted');
     await transaction.abort();
-    expect(await committedValues(topic)).toEqual(['zero key, aborted', 'after, aborted']);
+    await expectCommitted(topic, ['zero key, aborted', 'after, aborted']);
   });
 });
 
@@ -81,6 +81,6 @@ describe('a partition that only one writer of our port and its fenced successors
       // The others stay open, and alive, until their successor fences them.
       if (generation % 2 === 0) await writer.discard();
     }
-    expect(await committedValues(topic)).toEqual(['0', '2', '4']);
+    await expectCommitted(topic, ['0', '2', '4']);
   });
 });

@@ -5,7 +5,7 @@ import type { ProducerConfig, Transaction } from 'kafkajs';
 import {
   bareKafka,
   clientsPerTest,
-  committedValues,
+  expectCommitted,
   newTopic,
   portConnection,
   sharedBrokers,
@@ -81,7 +81,7 @@ describe('after an answer to a send was lost', () => {
     const [answer] = await send(next, 'committed');
     expect(answer?.errorCode).toBe(0);
     await next.commit();
-    expect(await committedValues(topic)).toEqual([]);
+    await expectCommitted(topic, []);
   });
 
   it('our port sends again within the transaction, and the record is there once', async () => {
@@ -93,7 +93,7 @@ describe('after an answer to a send was lost', () => {
     await writer.commit();
     await writer.discard();
     expect(proxy.cutResponses.get('Produce')).toBe(1);
-    expect(await committedValues(topic)).toEqual(['first', 'second']);
+    await expectCommitted(topic, ['first', 'second']);
   });
 
   it('our port, when sending again does not help, discards the writer, fences and loses nothing', async () => {
@@ -109,7 +109,7 @@ describe('after an answer to a send was lost', () => {
     await successor.send(partition(), [record('committed')]);
     await successor.commit();
     await successor.discard();
-    expect(await committedValues(topic)).toEqual(['committed']);
+    await expectCommitted(topic, ['committed']);
   });
 });
 
@@ -132,7 +132,7 @@ describe.each(OUTCOMES)('after a commit failed (%s)', (fate, outcome, committed)
     await expect(producer.transaction()).rejects.toThrow(
       'Cannot call "beginTransaction" in state "COMMITTING"',
     );
-    expect(await committedValues(topic)).toEqual(committed);
+    await expectCommitted(topic, committed);
   });
 
   it(`our port fences and goes on, and the commit ${outcome}`, async () => {
@@ -149,7 +149,7 @@ describe.each(OUTCOMES)('after a commit failed (%s)', (fate, outcome, committed)
     await successor.send(partition(), [record('second')]);
     await successor.commit();
     await successor.discard();
-    expect(await committedValues(topic)).toEqual([...committed, 'second']);
+    await expectCommitted(topic, [...committed, 'second']);
   });
 });
 
@@ -249,7 +249,7 @@ describe('the retries of kafkajs', () => {
       name: 'KafkaJSNumberOfRetriesExceeded',
     });
     proxy.fateOf = passAll;
-    expect(await committedValues(topic)).toEqual(['unknown']);
+    await expectCommitted(topic, ['unknown']);
   });
 });
 

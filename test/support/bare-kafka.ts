@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach } from '@jest/globals';
+import { afterEach, expect } from '@jest/globals';
 import type { KafkaConnection } from '@reviews/streams';
 import kafkajs, { type Kafka, type KafkaConfig, type KafkaMessage } from 'kafkajs';
+import { eventually } from './eventually.js';
 import { sharedInfrastructure } from './launched-stack.js';
 
 /** `host:port` of the Kafka all suites share. */
@@ -72,6 +73,15 @@ export const clientsPerTest = (): (<C extends Client>(client: C) => Promise<C>) 
     return client;
   };
 };
+
+/**
+ * Waits until these are the committed texts in the only partition of a topic: a broker answers the end of a transaction
+ * before it has written its markers.
+ */
+export const expectCommitted = (topic: string, values: readonly string[]): Promise<void> =>
+  eventually(async () => {
+    expect(await committedValues(topic)).toEqual(values);
+  });
 
 /** Texts of the values in the only partition of a topic that are committed by now. */
 export const committedValues = async (topic: string): Promise<readonly string[]> =>
