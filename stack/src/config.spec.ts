@@ -52,6 +52,19 @@ describe('the configuration', () => {
     expect(refusalOf({ DATABASE_URL: 'mysql://me:secret@here/reviews' }).message).not.toContain('secret');
   });
 
+  it.each(['0.0.0.0', '::', '192.168.0.7', '127.evil.example'])(
+    'refuses %s, where others can reach the services, unless told so',
+    (HOST) => {
+      expect(refusalOf({ HOST })).toMatchObject({ exitCode: 2, message: expect.stringMatching(/^HOST is /) });
+      expect(refusalOf({ HOST, ALLOW_UNAUTHENTICATED: 'false' }).exitCode).toBe(2);
+      expect(parseConfig({ HOST, ALLOW_UNAUTHENTICATED: 'true' }).host).toBe(HOST);
+    },
+  );
+
+  it.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('takes %s, which is this machine', (HOST) => {
+    expect(parseConfig({ HOST }).host).toBe(HOST);
+  });
+
   it('refuses one port for two servers', () => {
     expect(refusalOf({ KAFKA_PORT: '3000' }).message).toBe(
       'KAFKA_PORT and PORT are both 3000: give each its own port.',

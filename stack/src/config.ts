@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { type Environment, readInteger, readOneOf, readPattern, readText, readUrl } from './environment.js';
 import { StackError } from './stack-error.js';
 
@@ -8,7 +9,10 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface StackConfig {
   /** `PORT`: where the HTTP API listens. Default: 3000. */
   readonly port: number;
-  /** `HOST`: the address the services listen on. Default: 127.0.0.1, nobody outside this machine reaches them. */
+  /**
+   * `HOST`: the address the services listen on. Default: 127.0.0.1, nobody outside this machine reaches them. Any other
+   * but loopback asks for `ALLOW_UNAUTHENTICATED=true`.
+   */
   readonly host: string;
   /** `KAFKA_PORT`: port of the embedded Kafka. Default: a free one, the same at every start while it stays free. */
   readonly kafkaPort: number | undefined;
@@ -58,6 +62,7 @@ export function parseConfig(env: Environment): StackConfig {
     logLevel: readOneOf(env, 'LOG_LEVEL', LOG_LEVELS) ?? 'info',
   };
   refuseSharedPorts(config);
+  refuseOpenHost(config, env);
   return Object.freeze(config);
 }
 
@@ -90,4 +95,15 @@ function refuseSharedPorts(config: StackConfig): void {
     }
     ownerOf.set(port, variable);
   }
+}
+
+/** Each service refuses it too; here nothing has been started yet. */
+function refuseOpenHost({ host }: StackConfig, env: Environment): void {
+  const isLoopback = host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+  if (isLoopback || readOneOf(env, 'ALLOW_UNAUTHENTICATED', ['true', 'false']) === 'true') return;
+  throw new StackError(
+    'CONFIG_INVALID',
+    `HOST is "${host}", which others can reach, and nobody is asked who they are: set ALLOW_UNAUTHENTICATED=true if a proxy or network policy protects it.`,
+    { exitCode: 2 },
+  );
 }

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { DEFAULT_DEAD_LETTER_LIMIT, DEFAULT_LIMITS } from '@reviews/streams';
 import {
   choiceOr,
@@ -98,7 +99,7 @@ const httpConfig = (env: Environment, defaultPort: number): HttpConfig => {
 };
 
 const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 
 const groupTimings = (env: Environment): GroupTimings => {
   const timeoutOr = (name: string, fallback: number): number =>
