@@ -2,6 +2,7 @@ export * from './configuration/database-config.js';
 export * from './configuration/environment.js';
 export * from './configuration/service-config.js';
 export * from './health/readiness.js';
+export * from './http/request-id.js';
 export * from './logging/service-logger.js';
 export * from './metrics/service-metrics.js';
 export * from './problem/problem-error.js';

@@ -1,4 +1,5 @@
-import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Header, HttpStatus, Inject, Res } from '@nestjs/common';
+import { UNCACHED } from '../http/caching.js';
 import { SERVICE_CONTEXT, type ServiceContext } from '../service/service-context.js';
 
 /** The part of Fastify's reply that is used here. */
@@ -12,11 +13,13 @@ export class HealthController {
   constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
 
   @Get('live')
+  @Header('cache-control', UNCACHED)
   live(): { status: 'alive' } {
     return { status: 'alive' };
   }
 
   @Get('ready')
+  @Header('cache-control', UNCACHED)
   async ready(@Res({ passthrough: true }) reply: StatusReply): Promise<object> {
     const report = await this.context.readiness.report();
     reply.status(report.status === 'ready' ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);

@@ -22,6 +22,16 @@ export const badRequest = (errors: readonly FieldError[]): ProblemError => {
 /** 404 for something that is not there. */
 export const notFound = (detail: string): ProblemError => new ProblemError(problemOf(404, detail));
 
+/** 404 for something that is not there yet, although it may be soon. */
+export const notFoundYet = (detail: string): ProblemError =>
+  new ProblemError({ ...problemOf(404, detail), stale: true });
+
+/** 405 with the methods there are. */
+export const methodNotAllowed = (method: string, allowed: readonly string[]): ProblemError =>
+  new ProblemError(problemOf(405, `${method} is not a method of this address.`), {
+    allow: allowed.join(', '),
+  });
+
 /** 503 for what may work again soon. */
 export const unavailable = (detail: string, retryAfterSeconds: number, cause?: unknown): ProblemError =>
   new ProblemError(problemOf(503, detail), { 'retry-after': String(retryAfterSeconds) }, { cause });

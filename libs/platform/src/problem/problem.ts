@@ -16,6 +16,13 @@ export interface Problem {
   readonly status: number;
   readonly detail: string;
   readonly errors?: readonly FieldError[];
+  /** True when it may be otherwise soon: the answer does not include yet what the client said it must. */
+  readonly stale?: true;
+}
+
+/** A problem as it is sent: with the name of the request, to be found in the log. */
+export interface SentProblem extends Problem {
+  readonly requestId: string;
 }
 
 /** A problem that says no more than its status and a sentence. */

@@ -111,6 +111,7 @@ describe('a service over HTTP', () => {
       status: 400,
       detail: 'rating must be a number',
       errors: [{ field: 'rating', reason: 'rating must be a number' }],
+      requestId: response.headers['x-request-id'],
     });
   });
 

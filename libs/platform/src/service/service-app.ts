@@ -1,7 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import type { DynamicModule, NestApplicationOptions, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { nestLogger } from '../logging/nest-logger.js';
+import { answerClientError } from '../http/answer-client-error.js';
+import { UNCACHED } from '../http/caching.js';
+import { frameHttp, setFrameHeaders } from '../http/http-frame.js';
+import { REQUEST_ID_HEADER, requestIdOf } from '../http/request-id.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
 import { replyWith, type ProblemReply } from '../problem/problem-reply.js';
 import { problemOf } from '../problem/problem.js';
@@ -22,6 +27,8 @@ export const serviceApp = async (
     bodyLimit: BODY_LIMIT_BYTES,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     frameworkErrors: answerRouterError,
+    clientErrorHandler: answerClientError,
+    genReqId: ({ headers }: IncomingMessage) => requestIdOf(headers[REQUEST_ID_HEADER]),
   });
   const options: Pick<NestApplicationOptions, 'logger' | 'abortOnError' | 'bodyParser'> = {
     logger: nestLogger(context.logger),
@@ -35,16 +42,19 @@ export const serviceApp = async (
     options,
   );
   adapter.getInstance().removeContentTypeParser('text/plain');
+  await frameHttp(adapter);
   app.useGlobalFilters(new ProblemFilter(context.logger));
   return app;
 };
 
-// Errors of the router itself never reach an exception filter. Fastify's type of the reply asks for a route's schema,
-// which there is none of yet.
+// Errors of the router itself never reach a hook or an exception filter. Fastify's types ask for a route's schema, which
+// there is none of yet.
 const answerRouterError = (
   error: Error & { statusCode?: number },
-  _request: unknown,
+  request: { readonly id: string },
   reply: unknown,
 ): void => {
+  setFrameHeaders(request, reply as ProblemReply);
+  (reply as ProblemReply).header('cache-control', UNCACHED);
   replyWith(reply as ProblemReply, problemOf(error.statusCode ?? 400, error.message));
 };
