@@ -1,17 +1,38 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { OpeningCommandLog } from './commands/opening-command-log.js';
 import { ReviewsController } from './commands/reviews.controller.js';
 import { ConnectionLifeCycle } from './connection-life-cycle.js';
+import { CoursesController } from './courses/courses.controller.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { NdjsonBody } from './imports/ndjson-body.js';
 import { OpenApiController } from './openapi/open-api.controller.js';
+import { Cursors } from './paging/cursors.js';
+import { NoQueryGuard } from './request/no-query.guard.js';
+import { ReviewReader } from './reviews/review-reader.js';
+import { ReviewReadsController } from './reviews/review-reads.controller.js';
 import { CourseStatisticsReader } from './statistics/course-statistics-reader.js';
 import { StatisticsController } from './statistics/statistics.controller.js';
 
-/** Commands in, statistics out. */
+/** Commands in, reviews and statistics out. */
 @Module({
-  controllers: [ReviewsController, ImportsController, StatisticsController, OpenApiController],
-  providers: [OpeningCommandLog, ConnectionLifeCycle, CourseStatisticsReader, NdjsonBody],
+  controllers: [
+    ReviewsController,
+    ReviewReadsController,
+    CoursesController,
+    ImportsController,
+    StatisticsController,
+    OpenApiController,
+  ],
+  providers: [
+    OpeningCommandLog,
+    ConnectionLifeCycle,
+    CourseStatisticsReader,
+    ReviewReader,
+    Cursors,
+    NdjsonBody,
+    { provide: APP_GUARD, useClass: NoQueryGuard },
+  ],
 })
 export class ReviewApiModule {
   /** @param connections what is behind the tokens of `tokens.ts` */

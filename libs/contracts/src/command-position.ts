@@ -4,7 +4,8 @@ export interface CommandPosition {
   readonly offset: number;
 }
 
-const PATTERN = /^reviews:(\d{1,9}):(\d{1,15})$/;
+/** What a position looks like as a text. */
+export const COMMAND_POSITION_PATTERN = /^reviews:(\d{1,9}):(\d{1,15})$/;
 
 /** `reviews:<partition>:<offset>`, whatever prefix the topic has. */
 export const formatCommandPosition = ({ partition, offset }: CommandPosition): string =>
@@ -12,6 +13,6 @@ export const formatCommandPosition = ({ partition, offset }: CommandPosition): s
 
 /** The position, or undefined when the text is not one. */
 export const parseCommandPosition = (text: string): CommandPosition | undefined => {
-  const match = PATTERN.exec(text);
+  const match = COMMAND_POSITION_PATTERN.exec(text);
   return match === null ? undefined : { partition: Number(match[1]), offset: Number(match[2]) };
 };

@@ -1,8 +1,11 @@
 import { allCourseStatistics } from './all-course-statistics.js';
 import type { StoredCourseStatistics } from './course-statistics-row.js';
+import { courseQueries, type CourseQueries } from './course-queries.js';
+import { cursorKey } from './cursor-key.js';
 import { connectTo } from './database.js';
 import { databaseSchemaOf } from './database-schema.js';
 import type { DatabaseOptions } from './migrate.js';
+import { reviewQueries, type ReviewQueries } from './review-queries.js';
 import { sinkStore, type SinkStore } from './sink-store.js';
 import { statisticsQueries, type StatisticsQueries } from './statistics-queries.js';
 import { tablesOf } from './tables.js';
@@ -17,7 +20,11 @@ export interface ReadModelOptions extends DatabaseOptions {
 /** What the topics have made of the tables: the sink writes it, the API reads it. */
 export interface ReadModel {
   readonly statistics: StatisticsQueries;
+  readonly reviews: ReviewQueries;
+  readonly courses: CourseQueries;
   readonly sink: SinkStore;
+  /** What places in lists are signed with. It changes when the tables are made anew. @throws ReadModelError */
+  cursorKey(): Promise<Uint8Array>;
   /**
    * Every row, page by page, also those of which only one statistic was stored; the other has version -1 then. Each row is
    * as it was when its page was read. @throws ReadModelError
@@ -34,6 +41,9 @@ export const createReadModel = ({ databaseUrl, topicPrefix, poolSize }: ReadMode
   const tables = tablesOf(topicPrefix);
   return {
     statistics: statisticsQueries(database.query, tables),
+    reviews: reviewQueries(database.query, tables),
+    courses: courseQueries(database.query, tables),
+    cursorKey: () => cursorKey(database.query, tables),
     sink: sinkStore(database, databaseSchemaOf(topicPrefix)),
     allCourseStatistics: () => allCourseStatistics(database.query, tables),
     async ping() {

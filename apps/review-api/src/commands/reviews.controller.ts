@@ -3,7 +3,7 @@ import { ApiAcceptedResponse, ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTag
 import { formatCommandPosition } from '@reviews/contracts';
 import { toRating } from '@reviews/domain';
 import { ApiProblems } from '../openapi/api-problems.js';
-import { IDENTIFIER, schemaRef } from '../openapi/schemas.js';
+import { IDEMPOTENCY_KEY_SCHEMA, IDENTIFIER, schemaRef } from '../openapi/schemas.js';
 import { IDEMPOTENCY_KEY, idempotencyKeyRule } from '../request/idempotency-key.js';
 import { readFields } from '../request/read-fields.js';
 import { readJsonBody } from '../request/read-json-body.js';
@@ -19,7 +19,7 @@ const IDEMPOTENCY_HEADER = {
   name: IDEMPOTENCY_KEY,
   required: false,
   description: 'Names this attempt: the same key with the same content counts once.',
-  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  schema: IDEMPOTENCY_KEY_SCHEMA,
 } as const;
 
 /** Takes reviews and withdrawals. Whatever is answered with 202 is in the log. */
@@ -30,7 +30,10 @@ export class ReviewsController {
 
   @Post()
   @HttpCode(HttpStatus.ACCEPTED)
-  @ApiOperation({ summary: 'Submit a review, or replace the one this user has on the course' })
+  @ApiOperation({
+    operationId: 'submitReview',
+    summary: 'Submit a review, or replace the one this user has on the course',
+  })
   @ApiParam({ name: 'courseId', schema: IDENTIFIER })
   @ApiHeader(IDEMPOTENCY_HEADER)
   @ApiBody({ schema: schemaRef('SubmitReview') })
@@ -60,7 +63,10 @@ export class ReviewsController {
 
   @Delete(':userId')
   @HttpCode(HttpStatus.ACCEPTED)
-  @ApiOperation({ summary: "Withdraw the user's review on the course, if there is one" })
+  @ApiOperation({
+    operationId: 'withdrawReview',
+    summary: "Withdraw the user's review on the course, if there is one",
+  })
   @ApiParam({ name: 'courseId', schema: IDENTIFIER })
   @ApiParam({ name: 'userId', schema: IDENTIFIER })
   @ApiHeader(IDEMPOTENCY_HEADER)

@@ -11,6 +11,8 @@ import {
 import { accept, refuse, type FieldResult, type FieldRule } from './read-fields.js';
 
 const IDENTIFIER_REASON = 'must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -, and not . or ..';
+/** What PostgreSQL can hold. */
+export const TEXT_PATTERN = /^[^\0]*$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 export const courseIdRule: FieldRule<CourseId> = (value) => identifier(value, parseCourseId);
@@ -30,7 +32,7 @@ const optionalText =
     if (typeof value !== 'string') return refuse('must be a text');
     if (value.length > maxLength) return refuse(`must be at most ${maxLength} characters`);
     // PostgreSQL cannot hold U+0000, UTF-8 no half of a pair: both would come back as something else or not at all.
-    if (value.includes('\0')) return refuse('must not contain the character U+0000');
+    if (!TEXT_PATTERN.test(value)) return refuse('must not contain the character U+0000');
     if (LONE_SURROGATE.test(value)) return refuse('must be well-formed Unicode: half of a surrogate pair');
     return accept(value);
   };

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CommandPosition } from '@reviews/contracts';
 import { partitionOf, type CourseId } from '@reviews/domain';
 import { SERVICE_CONTEXT, unavailable, type ServiceContext } from '@reviews/platform';
-import { ReadModelError, type ReadModel } from '@reviews/read-model';
+import { ReadModelError, type ReadModel, type StoredProgress } from '@reviews/read-model';
 import { READ_MODEL } from '../tokens.js';
 import type { CourseStatisticsResponse } from './course-statistics.response.js';
 import { singleFlight } from './single-flight.js';
@@ -55,7 +55,7 @@ export class CourseStatisticsReader {
   private async progressWith(
     partition: number,
     after: CommandPosition | undefined,
-  ): Promise<AwaitedProgress> {
+  ): Promise<AwaitedProgress<StoredProgress>> {
     const readProgress = (): ReturnType<typeof this.progressOf> => this.progressOf(partition);
     if (after === undefined) return { progress: await readProgress(), isIncluded: true };
     return waitForCommand(readProgress, after.offset, processClock, MAX_WAIT_MS);

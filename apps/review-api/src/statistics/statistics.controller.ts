@@ -1,9 +1,12 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { notFound } from '@reviews/platform';
+import { ApiAnswer } from '../openapi/api-answer.js';
 import { ApiProblems } from '../openapi/api-problems.js';
-import { IDENTIFIER, POSITION, schemaRef } from '../openapi/schemas.js';
+import { AFTER } from '../openapi/parameters.js';
+import { IDENTIFIER } from '../openapi/schemas.js';
 import { readFields } from '../request/read-fields.js';
+import { readQuery } from '../request/read-query.js';
 import { requireFields } from '../request/require-fields.js';
 import { courseIdRule } from '../request/review-rules.js';
 import { afterRule } from './after-rule.js';
@@ -17,18 +20,21 @@ export class StatisticsController {
   constructor(private readonly reader: CourseStatisticsReader) {}
 
   @Get()
-  @ApiOperation({ summary: 'The statistics of a course, all-time and of the recent window' })
+  @ApiOperation({
+    operationId: 'readStatistics',
+    summary: 'The statistics of a course, all-time and of the recent window',
+  })
   @ApiParam({ name: 'courseId', schema: IDENTIFIER })
-  @ApiQuery({ name: 'after', required: false, schema: POSITION })
-  @ApiOkResponse({ schema: schemaRef('CourseStatistics') })
+  @ApiQuery(AFTER)
+  @ApiAnswer(200, 'CourseStatistics', 'The statistics')
   @ApiProblems(400, 404, 503)
   async statistics(
     @Param('courseId') courseId: string,
-    @Query('after') after: unknown,
+    @Query() query: Record<string, unknown>,
   ): Promise<CourseStatisticsResponse> {
-    const [course] = requireFields(readFields({ courseId }, { courseId: courseIdRule }));
-    const partition = this.reader.partitionOf(course.courseId);
-    const [wanted] = requireFields(readFields({ after }, { after: afterRule(partition) }));
+    const address = readFields({ courseId }, { courseId: courseIdRule });
+    const partition = address.ok ? this.reader.partitionOf(address.value.courseId) : undefined;
+    const [course, wanted] = requireFields(address, readQuery(query, { after: afterRule(partition) }));
     const statistics = await this.reader.read(course.courseId, wanted.after);
     if (statistics === undefined) throw notFound(`Course ${course.courseId} has no reviews.`);
     return statistics;

@@ -11,7 +11,9 @@ import { reviewApiConfig, type ReviewApiConfig } from '../config.js';
 import { serveOpenApi } from '../openapi/serve-open-api.js';
 import { ReviewApiModule } from '../review-api.module.js';
 import { LOG_ADMIN, LOG_APPENDER, READ_MODEL, SCHEMA_REGISTRY } from '../tokens.js';
+import { InMemoryCourses } from './in-memory-courses.js';
 import { InMemoryLogAppender } from './in-memory-log-appender.js';
+import { InMemoryReviews } from './in-memory-reviews.js';
 import { inMemorySchemaRegistry } from './in-memory-schema-registry.js';
 import { InMemoryStatistics } from './in-memory-statistics.js';
 
@@ -23,6 +25,10 @@ export interface ApiUnderTest {
   readonly app: NestFastifyApplication;
   readonly log: InMemoryLogAppender;
   readonly statistics: InMemoryStatistics;
+  readonly reviews: InMemoryReviews;
+  readonly courses: InMemoryCourses;
+  /** What cursors are signed with; another after the tables were made anew. */
+  cursorKey: Uint8Array;
   /** Lines of the service's log. */
   readonly logLines: readonly string[];
   /** The commands in the log, decoded. */
@@ -34,21 +40,36 @@ export const apiUnderTest = async (
 ): Promise<ApiUnderTest> => {
   const log = new InMemoryLogAppender(APPEND_TIME_MS);
   const statistics = new InMemoryStatistics();
+  const reviews = new InMemoryReviews();
+  const courses = new InMemoryCourses();
   const logLines: string[] = [];
   const done = (): Promise<void> => Promise.resolve();
   const module = ReviewApiModule.on([
     { provide: LOG_APPENDER, useValue: log },
     { provide: LOG_ADMIN, useValue: { verifyTopics: done, ping: done, close: done } },
     { provide: SCHEMA_REGISTRY, useValue: registry },
-    { provide: READ_MODEL, useValue: { statistics, ping: done, close: done } },
+    {
+      provide: READ_MODEL,
+      useValue: {
+        statistics,
+        reviews,
+        courses,
+        cursorKey: () => Promise.resolve(api.cursorKey),
+        ping: done,
+        close: done,
+      },
+    },
   ]);
   const app = await serviceApp(contextWith(logLines), module);
   serveOpenApi(app);
   await app.init();
-  return {
+  const api: ApiUnderTest = {
     app,
     log,
     statistics,
+    reviews,
+    courses,
+    cursorKey: Buffer.alloc(32, 1),
     logLines,
     async commands() {
       const avro = topicReader<ReviewCommandRecord>(registry, 'reviews');
@@ -57,6 +78,7 @@ export const apiUnderTest = async (
       return values.map((value) => parseReviewCommandRecord(avro.decode(value)));
     },
   };
+  return api;
 };
 
 const contextWith = (logLines: string[]): ServiceContext<ReviewApiConfig> => ({

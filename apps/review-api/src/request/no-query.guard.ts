@@ -1,0 +1,29 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { requireFields } from './require-fields.js';
+import { readQuery } from './read-query.js';
+
+/** Where `@ApiQuery` and its like keep what they say; the package does not export the name. */
+const DOCUMENTED_PARAMETERS = 'swagger/apiParameters';
+const API = '/v1/';
+
+/** Refuses the parameters of a query on routes of the API that are documented to have none; the others check theirs. */
+@Injectable()
+export class NoQueryGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<{ url: string; query: Record<string, unknown> }>();
+    if (!request.url.startsWith(API) || this.hasQuery(context)) return true;
+    requireFields(readQuery(request.query, {}));
+    return true;
+  }
+
+  private hasQuery(context: ExecutionContext): boolean {
+    const parameters = this.reflector.get<readonly { in?: string }[] | undefined>(
+      DOCUMENTED_PARAMETERS,
+      context.getHandler(),
+    );
+    return parameters?.some((parameter) => parameter.in === 'query') ?? false;
+  }
+}
