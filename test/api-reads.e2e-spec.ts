@@ -375,7 +375,7 @@ describe('a page of very many', () => {
 
   const SORTED_OR_SCANNED = /Sort|Seq Scan|Bitmap|Hash|Materialize/;
   const deepKey = async <Request extends { limit: number }>(
-    page: (this: void, request: Request) => Promise<readonly { key: PageKey }[]>,
+    page: (request: Request) => Promise<readonly { key: PageKey }[]>,
     request: Request,
   ): Promise<PageKey | null> => throughJson((await page({ ...request, limit: MANY_ROWS / 2 })).at(-1)?.key);
 
