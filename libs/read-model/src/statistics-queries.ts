@@ -18,10 +18,19 @@ export interface StoredProgress {
   readonly day: EpochDay | null;
 }
 
+/** What was stored at one moment. */
+export interface CourseAndProgress {
+  /** Null for a course that never had a valid review. */
+  readonly statistics: StoredCourseStatistics | null;
+  readonly progress: StoredProgress | null;
+}
+
 /** What is asked of statistics. @throws ReadModelError */
 export interface StatisticsQueries {
   /** Null for a course that never had a valid review. */
   courseStatistics(courseId: CourseId): Promise<StoredCourseStatistics | null>;
+  /** A course and how far its partition has come, both of one moment: the one includes exactly what the other says. */
+  courseAndProgress(courseId: CourseId, partition: number): Promise<CourseAndProgress>;
   /**
    * Never says more than is stored when it is asked: read it first and the statistics after it, then they include at
    * least that much. Null before the first.
@@ -31,28 +40,45 @@ export interface StatisticsQueries {
 
 export const statisticsQueries = (query: RunQuery, tables: Tables): StatisticsQueries => ({
   async courseStatistics(courseId) {
-    // Recent and all-time statistics come on two topics: one of them may be here before the other.
-    const [row] = await query<CourseStatisticsRow>(
-      `select ${COURSE_STATISTICS_COLUMNS} from ${tables.courseStatistics}
-       where course_id = $1 and all_time_version is not null`,
-      [courseId],
-    );
+    const [row] = await query<CourseStatisticsRow>(courseStatement(tables, '$1'), [courseId]);
     return row === undefined ? null : toStoredCourseStatistics(row);
   },
 
-  async progress(partition) {
-    const [row] = await query<ProgressRow>(
-      `select reviews_end, reviews_valid_end, day from ${tables.aggregatorProgress}
-       where partition = $1
-         and long_term_stats_end <= ${storedEnd(tables, 'long-term-stats')}
-         and recent_stats_end <= ${storedEnd(tables, 'recent-stats')}
-       order by record_offset desc limit 1`,
-      [partition],
+  async courseAndProgress(courseId, partition) {
+    const [row] = await query<MaybeCourse & MaybeProgress>(
+      `select * from (select) as moment
+       left join (${progressStatement(tables)}) as progress on true
+       left join (${courseStatement(tables, '$2')}) as course on true`,
+      [partition, courseId],
     );
-    return row === undefined
-      ? null
-      : { reviewsEnd: row.reviews_end, reviewsValidEnd: row.reviews_valid_end, day: row.day };
+    return {
+      statistics: row === undefined || row.course_id === null ? null : toStoredCourseStatistics(row),
+      progress: row === undefined || row.reviews_end === null ? null : toStoredProgress(row),
+    };
   },
+
+  async progress(partition) {
+    const [row] = await query<ProgressRow>(progressStatement(tables), [partition]);
+    return row === undefined ? null : toStoredProgress(row);
+  },
+});
+
+// Recent and all-time statistics come on two topics: one of them may be here before the other.
+const courseStatement = ({ courseStatistics }: Tables, courseId: string): string =>
+  `select ${COURSE_STATISTICS_COLUMNS} from ${courseStatistics}
+   where course_id = ${courseId} and all_time_version is not null`;
+
+const progressStatement = (tables: Tables): string =>
+  `select reviews_end, reviews_valid_end, day from ${tables.aggregatorProgress}
+   where partition = $1
+     and long_term_stats_end <= ${storedEnd(tables, 'long-term-stats')}
+     and recent_stats_end <= ${storedEnd(tables, 'recent-stats')}
+   order by record_offset desc limit 1`;
+
+const toStoredProgress = (row: ProgressRow): StoredProgress => ({
+  reviewsEnd: row.reviews_end,
+  reviewsValidEnd: row.reviews_valid_end,
+  day: row.day,
 });
 
 interface ProgressRow {
@@ -60,6 +86,10 @@ interface ProgressRow {
   readonly reviews_valid_end: number;
   readonly day: EpochDay | null;
 }
+
+/** What an outer join gives where there is nothing. */
+type MaybeCourse = CourseStatisticsRow | { readonly course_id: null };
+type MaybeProgress = ProgressRow | { readonly reviews_end: null };
 
 const storedEnd = ({ sinkPositions }: Tables, topic: 'long-term-stats' | 'recent-stats'): string =>
   `coalesce((select next_offset from ${sinkPositions} where topic = '${topic}' and partition = $1), 0)`;

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { deadlineIn, waitForCommand, type Progress } from './wait-for-command.js';
+import { WakeSignal, type Wakes } from './wakes.js';
+
+/** Wakes that never come, on a clock that moves only by waiting for them. */
+const silence = (): Wakes & { nowMs: number; readonly pausesMs: number[] } => ({
+  nowMs: 0,
+  count: 0,
+  pausesMs: [],
+  after(_count, maxMs) {
+    this.nowMs += maxMs;
+    this.pausesMs.push(maxMs);
+    return Promise.resolve();
+  },
+});
+
+const LIMIT_MS = 2_000;
+const wait = (wakes: ReturnType<typeof silence>, answer: () => Progress | null, limitMs = LIMIT_MS) =>
+  waitForCommand(
+    () => Promise.resolve(answer()),
+    7,
+    wakes,
+    deadlineIn(limitMs, () => wakes.nowMs),
+  );
+
+describe('waiting for a command', () => {
+  it('ends at once when it is included: the end is the first offset that is not', async () => {
+    const wakes = silence();
+    expect(await wait(wakes, () => ({ reviewsEnd: 8 }))).toBe(true);
+    expect(wakes.pausesMs).toEqual([]);
+  });
+
+  it('goes on while the end is the command itself, and before anything is known', async () => {
+    const answers = [null, { reviewsEnd: 7 }, { reviewsEnd: 7 }, { reviewsEnd: 9 }];
+    const wakes = silence();
+    expect(await wait(wakes, () => answers.shift() ?? null)).toBe(true);
+    expect(wakes.pausesMs).toHaveLength(3);
+  });
+
+  it('gives up when the time is up, after a last look', async () => {
+    const wakes = silence();
+    expect(await wait(wakes, () => (wakes.nowMs < LIMIT_MS ? null : { reviewsEnd: 8 }))).toBe(true);
+    const others = silence();
+    expect(await wait(others, () => ({ reviewsEnd: 3 }))).toBe(false);
+    expect(others.nowMs).toBe(LIMIT_MS);
+  });
+
+  it('looks again when something was stored while the last answer was on its way', async () => {
+    const wakes = new WakeSignal();
+    let reviewsEnd = 7;
+    let looks = 0;
+    const look = (): Promise<Progress> => {
+      const answer = { reviewsEnd };
+      looks += 1;
+      // The command is stored after the look and before its answer: this notification is the only one.
+      reviewsEnd = 8;
+      wakes.wake();
+      return Promise.resolve(answer);
+    };
+    expect(await waitForCommand(look, 7, wakes, deadlineIn(60_000))).toBe(true);
+    expect(looks).toBe(2);
+  });
+
+  it('does not wait for a database that hangs', async () => {
+    const never = new Promise<null>(() => undefined);
+    const waiting = waitForCommand(() => never, 7, new WakeSignal(), deadlineIn(20));
+    await expect(waiting).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE', retriable: true });
+  });
+});
