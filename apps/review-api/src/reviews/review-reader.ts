@@ -1,19 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandPosition } from '@reviews/contracts';
 import { partitionOf, type CourseId, type UserId } from '@reviews/domain';
 import { SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
 import type { ReadModel } from '@reviews/read-model';
 import { whenDatabaseAnswers } from '../request/when-database-answers.js';
-import { singleFlight } from '../statistics/single-flight.js';
-import { waitForCommand, type Clock } from '../statistics/wait-for-command.js';
 import { READ_MODEL } from '../tokens.js';
+import { CommandWaiter, type ReadAfter } from '../waiting/command-waiter.js';
 import type { ReviewResponse } from './review.response.js';
 import { toReview } from './to-review.js';
-
-const MAX_WAIT_MS = 2_000;
-
-const processClock: Clock = { nowMs: () => performance.now(), sleep: (ms) => sleep(ms) };
 
 /** A review, and whether it is as new as was asked for. */
 export interface ReviewAnswer {
@@ -25,13 +19,14 @@ export interface ReviewAnswer {
 /** Reads a review, at least as new as a client asks for. */
 @Injectable()
 export class ReviewReader {
-  private readonly progressOf: (partition: number) => ReturnType<ReadModel['reviews']['progress']>;
+  readonly #readAfter: ReadAfter;
 
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
     @Inject(READ_MODEL) private readonly readModel: Pick<ReadModel, 'reviews'>,
+    waiter: CommandWaiter,
   ) {
-    this.progressOf = singleFlight((partition) => readModel.reviews.progress(partition));
+    this.#readAfter = waiter.on((partition) => readModel.reviews.progress(partition));
   }
 
   partitionOf(courseId: CourseId): number {
@@ -42,18 +37,10 @@ export class ReviewReader {
   read(courseId: CourseId, userId: UserId, after: CommandPosition | undefined): Promise<ReviewAnswer> {
     const partition = this.partitionOf(courseId);
     return whenDatabaseAnswers(async () => {
-      if (after !== undefined)
-        await waitForCommand(() => this.progressOf(partition), after.offset, processClock, MAX_WAIT_MS);
-      // What was seen while waiting does not count: tables that were restored or made anew may have gone back.
-      const { review, progress } = await this.readModel.reviews.reviewAndProgress(
-        courseId,
-        userId,
-        partition,
+      const { review, isStale } = await this.#readAfter(after, () =>
+        this.readModel.reviews.reviewAndProgress(courseId, userId, partition),
       );
-      return {
-        review: review === null ? undefined : toReview(review),
-        isStale: after !== undefined && (progress?.reviewsEnd ?? 0) <= after.offset,
-      };
+      return { review: review === null ? undefined : toReview(review), isStale };
     });
   }
 }

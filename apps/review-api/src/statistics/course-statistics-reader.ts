@@ -1,63 +1,49 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandPosition } from '@reviews/contracts';
 import { partitionOf, type CourseId } from '@reviews/domain';
-import { SERVICE_CONTEXT, unavailable, type ServiceContext } from '@reviews/platform';
-import { ReadModelError, type ReadModel, type StoredProgress } from '@reviews/read-model';
+import { SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
+import type { ReadModel } from '@reviews/read-model';
+import { whenDatabaseAnswers } from '../request/when-database-answers.js';
 import { READ_MODEL } from '../tokens.js';
+import { CommandWaiter, type ReadAfter } from '../waiting/command-waiter.js';
 import type { CourseStatisticsResponse } from './course-statistics.response.js';
-import { singleFlight } from './single-flight.js';
 import { toCourseStatistics } from './to-course-statistics.js';
-import { waitForCommand, type AwaitedProgress, type Clock } from './wait-for-command.js';
 
-const MAX_WAIT_MS = 2_000;
-const RETRY_AFTER_SECONDS = 1;
-
-const processClock: Clock = { nowMs: () => performance.now(), sleep: (ms) => sleep(ms) };
+/** The statistics of a course, and whether they are older than was asked for. */
+export interface StatisticsAnswer {
+  /** Undefined for a course that never had a valid review, as far as is known. */
+  readonly statistics: CourseStatisticsResponse | undefined;
+  readonly isStale: boolean;
+}
 
 /** Reads statistics, at least as new as a client asks for. */
 @Injectable()
 export class CourseStatisticsReader {
-  private readonly progressOf: (partition: number) => ReturnType<ReadModel['statistics']['progress']>;
+  readonly #readAfter: ReadAfter;
 
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
     @Inject(READ_MODEL) private readonly readModel: Pick<ReadModel, 'statistics'>,
+    waiter: CommandWaiter,
   ) {
-    this.progressOf = singleFlight((partition) => readModel.statistics.progress(partition));
+    this.#readAfter = waiter.on((partition) => readModel.statistics.progress(partition));
   }
 
   partitionOf(courseId: CourseId): number {
     return partitionOf(courseId, this.context.config.topicPartitions);
   }
 
-  /**
-   * Undefined for a course that never had a valid review.
-   *
-   * @throws ProblemError 503 when the database does not answer
-   */
-  async read(
-    courseId: CourseId,
-    after: CommandPosition | undefined,
-  ): Promise<CourseStatisticsResponse | undefined> {
-    try {
-      // Progress before the row: the other way round, a row of yesterday could meet a day that began in between.
-      const { progress, isIncluded } = await this.progressWith(this.partitionOf(courseId), after);
-      const stored = await this.readModel.statistics.courseStatistics(courseId);
-      const statistics = stored === null ? undefined : toCourseStatistics(stored, progress?.day ?? null);
-      return statistics === undefined || isIncluded ? statistics : { ...statistics, stale: true };
-    } catch (error) {
-      if (!(error instanceof ReadModelError) || !error.retriable) throw error;
-      throw unavailable('The database does not answer. Repeat the request.', RETRY_AFTER_SECONDS, error);
-    }
-  }
-
-  private async progressWith(
-    partition: number,
-    after: CommandPosition | undefined,
-  ): Promise<AwaitedProgress<StoredProgress>> {
-    const readProgress = (): ReturnType<typeof this.progressOf> => this.progressOf(partition);
-    if (after === undefined) return { progress: await readProgress(), isIncluded: true };
-    return waitForCommand(readProgress, after.offset, processClock, MAX_WAIT_MS);
+  /** @throws ProblemError 503 when the database does not answer */
+  read(courseId: CourseId, after: CommandPosition | undefined): Promise<StatisticsAnswer> {
+    const partition = this.partitionOf(courseId);
+    return whenDatabaseAnswers(async () => {
+      const { statistics, progress, isStale } = await this.#readAfter(after, () =>
+        this.readModel.statistics.courseAndProgress(courseId, partition),
+      );
+      return {
+        statistics: statistics === null ? undefined : toCourseStatistics(statistics, progress?.day ?? null),
+        isStale,
+      };
+    });
   }
 }

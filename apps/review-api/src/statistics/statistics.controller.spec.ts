@@ -60,6 +60,7 @@ describe('statistics over HTTP', () => {
     reachOffset(7);
     setTimeout(() => {
       reachOffset(8);
+      api.notify();
     }, 50);
     const response = await get(`?after=reviews:${PARTITION}:7`);
     expect(response.statusCode).toBe(200);
@@ -74,6 +75,31 @@ describe('statistics over HTTP', () => {
     expect(response.statusCode).toBe(200);
     expect(response.json()).toMatchObject({ courseId: COURSE, stale: true });
   });
+
+  it('say so, too, of a course that is not there up to now', async () => {
+    const partition = partitionOf('unknown' as CourseId, 4);
+    const response = await get(`?after=reviews:${partition}:7`, 'unknown');
+    expect(response.statusCode).toBe(404);
+    expect(response.json()).toMatchObject({ status: 404, stale: true });
+  });
+
+  it('say so when the tables were restored between the wait and the answer', async () => {
+    reachOffset(8);
+    api.statistics.onProgress = () => {
+      reachOffset(7);
+    };
+    expect((await get(`?after=reviews:${PARTITION}:7`)).json()).toMatchObject({ stale: true });
+  });
+
+  it('are answered with 503 when the database hangs', async () => {
+    reachOffset(8);
+    api.statistics.hang();
+    for (const query of ['', `?after=reviews:${PARTITION}:7`]) {
+      const startedAtMs = performance.now();
+      expect((await get(query)).statusCode).toBe(503);
+      expect(performance.now() - startedAtMs).toBeLessThan(2_500);
+    }
+  }, 10_000);
 
   it.each([
     ['no position', '?after=7'],

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { notFound } from '@reviews/platform';
+import { notFound, notFoundYet } from '@reviews/platform';
 import { ApiAnswer } from '../openapi/api-answer.js';
 import { ApiProblems } from '../openapi/api-problems.js';
 import { AFTER } from '../openapi/parameters.js';
@@ -35,8 +35,12 @@ export class StatisticsController {
     const address = readFields({ courseId }, { courseId: courseIdRule });
     const partition = address.ok ? this.reader.partitionOf(address.value.courseId) : undefined;
     const [course, wanted] = requireFields(address, readQuery(query, { after: afterRule(partition) }));
-    const statistics = await this.reader.read(course.courseId, wanted.after);
-    if (statistics === undefined) throw notFound(`Course ${course.courseId} has no reviews.`);
-    return statistics;
+    const { statistics, isStale } = await this.reader.read(course.courseId, wanted.after);
+    if (statistics !== undefined) return isStale ? { ...statistics, stale: true } : statistics;
+    // Not there is an answer, too, and may be older than what was asked for.
+    const missing = `Course ${course.courseId} has no reviews`;
+    throw isStale
+      ? notFoundYet(`${missing}, as far as is known: the command named by after was not included in time.`)
+      : notFound(`${missing}.`);
   }
 }
