@@ -32,6 +32,12 @@ export const connections: readonly Provider[] = [
   {
     provide: READ_MODEL,
     inject: [SERVICE_CONTEXT],
-    useFactory: ({ config }: Context) => createReadModel(config),
+    useFactory: ({ config, logger }: Context) =>
+      createReadModel({
+        ...config,
+        onNotificationsLost: (error) => {
+          logger.warn({ err: error }, 'No notifications from the database, trying again');
+        },
+      }),
   },
 ];

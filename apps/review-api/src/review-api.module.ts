@@ -6,6 +6,8 @@ import { ConnectionLifeCycle } from './connection-life-cycle.js';
 import { CoursesController } from './courses/courses.controller.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { NdjsonBody } from './imports/ndjson-body.js';
+import { LiveController } from './live/live.controller.js';
+import { LiveUpdates } from './live/live-updates.js';
 import { OpenApiController } from './openapi/open-api.controller.js';
 import { Cursors } from './paging/cursors.js';
 import { NoQueryGuard } from './request/no-query.guard.js';
@@ -13,6 +15,7 @@ import { ReviewReader } from './reviews/review-reader.js';
 import { ReviewReadsController } from './reviews/review-reads.controller.js';
 import { CourseStatisticsReader } from './statistics/course-statistics-reader.js';
 import { StatisticsController } from './statistics/statistics.controller.js';
+import { CommandWaiter } from './waiting/command-waiter.js';
 
 /** Commands in, reviews and statistics out. */
 @Module({
@@ -22,6 +25,7 @@ import { StatisticsController } from './statistics/statistics.controller.js';
     CoursesController,
     ImportsController,
     StatisticsController,
+    LiveController,
     OpenApiController,
   ],
   providers: [
@@ -29,6 +33,8 @@ import { StatisticsController } from './statistics/statistics.controller.js';
     ConnectionLifeCycle,
     CourseStatisticsReader,
     ReviewReader,
+    CommandWaiter,
+    LiveUpdates,
     Cursors,
     NdjsonBody,
     { provide: APP_GUARD, useClass: NoQueryGuard },

@@ -35,6 +35,8 @@ describe('the API document', () => {
       'GET /v1/courses/{courseId}/reviews',
       'GET /v1/courses/{courseId}/reviews/{userId}',
       'GET /v1/courses/{courseId}/statistics',
+      'GET /v1/courses/{courseId}/statistics/events',
+      'GET /v1/statistics/events',
       'POST /v1/courses/{courseId}/reviews',
       'POST /v1/imports/reviews',
     ]);

@@ -6,11 +6,20 @@ import {
   type SchemaRegistry,
 } from '@reviews/contracts';
 import type { ReviewCommand } from '@reviews/domain';
-import { readiness, serviceApp, serviceLogger, serviceMetrics, type ServiceContext } from '@reviews/platform';
+import {
+  readiness,
+  serviceApp,
+  serviceLogger,
+  serviceMetrics,
+  type Environment,
+  type ServiceContext,
+} from '@reviews/platform';
+import type { Notifications } from '@reviews/read-model';
 import { reviewApiConfig, type ReviewApiConfig } from '../config.js';
 import { serveOpenApi } from '../openapi/serve-open-api.js';
 import { ReviewApiModule } from '../review-api.module.js';
 import { LOG_ADMIN, LOG_APPENDER, READ_MODEL, SCHEMA_REGISTRY } from '../tokens.js';
+import { InMemoryChanges } from './in-memory-changes.js';
 import { InMemoryCourses } from './in-memory-courses.js';
 import { InMemoryLogAppender } from './in-memory-log-appender.js';
 import { InMemoryReviews } from './in-memory-reviews.js';
@@ -29,6 +38,9 @@ export interface ApiUnderTest {
   readonly courses: InMemoryCourses;
   /** What cursors are signed with; another after the tables were made anew. */
   cursorKey: Uint8Array;
+  readonly changes: InMemoryChanges;
+  /** Says that something was stored. */
+  notify(): void;
   /** Lines of the service's log. */
   readonly logLines: readonly string[];
   /** The commands in the log, decoded. */
@@ -37,11 +49,20 @@ export interface ApiUnderTest {
 
 export const apiUnderTest = async (
   registry: SchemaRegistry = inMemorySchemaRegistry(),
+  settings: Environment = {},
 ): Promise<ApiUnderTest> => {
   const log = new InMemoryLogAppender(APPEND_TIME_MS);
   const statistics = new InMemoryStatistics();
   const reviews = new InMemoryReviews();
   const courses = new InMemoryCourses();
+  const changes = new InMemoryChanges();
+  const listeners = new Set<() => void>();
+  const notifications: Notifications = {
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
   const logLines: string[] = [];
   const done = (): Promise<void> => Promise.resolve();
   const module = ReviewApiModule.on([
@@ -54,13 +75,15 @@ export const apiUnderTest = async (
         statistics,
         reviews,
         courses,
+        changes,
+        notifications,
         cursorKey: () => Promise.resolve(api.cursorKey),
         ping: done,
         close: done,
       },
     },
   ]);
-  const app = await serviceApp(contextWith(logLines), module);
+  const app = await serviceApp(contextWith(settings, logLines), module);
   serveOpenApi(app);
   await app.init();
   const api: ApiUnderTest = {
@@ -70,6 +93,10 @@ export const apiUnderTest = async (
     reviews,
     courses,
     cursorKey: Buffer.alloc(32, 1),
+    changes,
+    notify() {
+      for (const listener of listeners) listener();
+    },
     logLines,
     async commands() {
       const avro = topicReader<ReviewCommandRecord>(registry, 'reviews');
@@ -81,12 +108,13 @@ export const apiUnderTest = async (
   return api;
 };
 
-const contextWith = (logLines: string[]): ServiceContext<ReviewApiConfig> => ({
+const contextWith = (settings: Environment, logLines: string[]): ServiceContext<ReviewApiConfig> => ({
   service: 'review-api',
   config: reviewApiConfig({
     KAFKA_BROKERS: 'kafka:9092',
     SCHEMA_REGISTRY_URL: 'http://registry',
     DATABASE_URL: 'postgres://database/reviews',
+    ...settings,
   }),
   logger: serviceLogger('review-api', 'info', {
     write: (line) => {
