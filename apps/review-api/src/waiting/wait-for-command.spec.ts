@@ -46,7 +46,13 @@ describe('waiting for a command', () => {
   });
 
   it('looks again when something was stored while the last answer was on its way', async () => {
-    const wakes = new WakeSignal();
+    const signal = new WakeSignal();
+    const wakes: Wakes = {
+      get count() {
+        return signal.count;
+      },
+      after: (count) => signal.after(count, Number.POSITIVE_INFINITY),
+    };
     let reviewsEnd = 7;
     let looks = 0;
     const look = (): Promise<Progress> => {
@@ -54,7 +60,7 @@ describe('waiting for a command', () => {
       looks += 1;
       // The command is stored after the look and before its answer: this notification is the only one.
       reviewsEnd = 8;
-      wakes.wake();
+      signal.wake();
       return Promise.resolve(answer);
     };
     expect(await waitForCommand(look, 7, wakes, deadlineIn(60_000))).toBe(true);
