@@ -41,6 +41,9 @@ const messageOf = (code: ReadModelErrorCode, reason: string): string => {
     case 'NOT_MIGRATED':
       return `The tables are missing or outdated, run the set-up: ${reason}`;
     case 'POSITION_GAP':
+    case 'REBUILD_RUNS':
+    case 'REBUILD_IMPOSSIBLE':
+    case 'REBUILD_BEHIND':
     case 'QUERY_REFUSED':
       return `A query failed: ${reason}`;
   }

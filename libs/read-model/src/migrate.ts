@@ -1,5 +1,6 @@
 import { DataSource, type QueryRunner } from 'typeorm';
 import { classifyDatabaseError } from './classify-database-error.js';
+import type { RunQuery } from './database.js';
 import { databaseSchemaOf } from './database-schema.js';
 import { CreateReviews1763800000000 } from './migrations/create-reviews.js';
 import { CreateStatistics1763700000000 } from './migrations/create-statistics.js';
@@ -19,8 +20,11 @@ const MIGRATIONS = [CreateStatistics1763700000000, CreateReviews1763800000000];
  *
  * @throws ReadModelError
  */
-export const migrate = async ({ databaseUrl, topicPrefix }: DatabaseOptions): Promise<void> => {
-  const schema = databaseSchemaOf(topicPrefix);
+export const migrate = ({ databaseUrl, topicPrefix }: DatabaseOptions): Promise<void> =>
+  migrateSchema(databaseUrl, databaseSchemaOf(topicPrefix));
+
+/** The same for the tables of one PostgreSQL schema. */
+export const migrateSchema = async (databaseUrl: string, schema: string): Promise<void> => {
   const database = new DataSource({
     type: 'postgres',
     url: databaseUrl,
@@ -44,6 +48,13 @@ export const migrate = async ({ databaseUrl, topicPrefix }: DatabaseOptions): Pr
   }
 };
 
+const lockKeyOf = (schema: string): string => `course-reviews migrations of ${schema}`;
+
+/** Keeps migrations of a schema away until the transaction ends. */
+export const lockMigrations = async (query: RunQuery, schema: string): Promise<void> => {
+  await query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [lockKeyOf(schema)]);
+};
+
 // A lock of the session: the database takes it back when its holder dies.
 const withMigrationLock = async (
   database: DataSource,
@@ -51,7 +62,7 @@ const withMigrationLock = async (
   work: (queryRunner: QueryRunner) => Promise<void>,
 ): Promise<void> => {
   const queryRunner = database.createQueryRunner();
-  const key = [`course-reviews migrations of ${schema}`];
+  const key = [lockKeyOf(schema)];
   try {
     await queryRunner.query('select pg_advisory_lock(hashtextextended($1, 0))', key);
     await work(queryRunner);

@@ -6,6 +6,12 @@ export type ReadModelErrorCode =
   | 'NOT_MIGRATED'
   /** A batch begins after the stored position: what lies between was not applied. */
   | 'POSITION_GAP'
+  /** Somebody else is building the tables anew. */
+  | 'REBUILD_RUNS'
+  /** Tables cannot be built anew here; the message says what to do. */
+  | 'REBUILD_IMPOSSIBLE'
+  /** Tables that were built anew must not be used yet: they have less than those in use. */
+  | 'REBUILD_BEHIND'
   /** Anything else: our bug. */
   | 'QUERY_REFUSED';
 
