@@ -3,6 +3,7 @@ import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
 import { demoCommand } from './demo/demo.command.js';
 import { explainCommand } from './explain/explain.command.js';
 import { importCommand } from './import/import.command.js';
+import { rebuildReadModelCommand } from './rebuild-read-model/rebuild-read-model.command.js';
 import { setupCommand } from './setup/setup.command.js';
 import { statsCommand } from './statistics/stats.command.js';
 import { topicsCommand } from './topics/topics.command.js';
@@ -30,6 +31,7 @@ export const createProgram = (): Command => {
     deadLettersCommand(),
     verifyCommand(),
     explainCommand(),
+    rebuildReadModelCommand(),
   ];
   for (const command of commands) program.addCommand(inheriting(command, program));
   return program;
