@@ -1,0 +1,270 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import {
+  rebuildReadModel,
+  type RebuildRequest,
+  type RebuildSteps,
+} from '../cli/src/rebuild-read-model/rebuild-read-model.js';
+import type { RebuildReport } from '../cli/src/rebuild-read-model/rebuild-report.js';
+import { apiAt } from './support/api.js';
+import { launchStack, sharedInfrastructure, type LaunchedStack } from './support/launched-stack.js';
+import { settled } from './support/log-offsets.js';
+import { recomputedRows, storedRows } from './support/recomputed-rows.js';
+import { isAcceptable, reviewFile } from './support/review-rows.js';
+import { watched } from './support/watched-reads.js';
+
+const PREFIX = 'rebuild-';
+const SCHEMA = 'course_reviews_rebuild';
+const ROWS = 1_500;
+/** Courses that are written to while tables are built. */
+const LOADED_COURSES = Array.from({ length: 8 }, (_, index) => `loaded-${index}`);
+const WRITES_AT_ONCE = 4;
+const NODE_ARGS = ['--disable-warning=TimeoutNegativeWarning'];
+
+describe('rebuilding the read model', () => {
+  let stack: LaunchedStack;
+  let database: pg.Client;
+
+  beforeAll(async () => {
+    stack = await launchStack({ ...sharedInfrastructure(), TOPIC_PREFIX: PREFIX, FRAUD_PERCENT: '20' });
+    database = new pg.Client({ connectionString: (await stack.run()).databaseUrl });
+    await database.connect();
+    const rows = reviewFile().rows.filter(isAcceptable).slice(0, ROWS);
+    await apiAt(stack.url).importRows(rows);
+    for (const { courseId, userId } of rows.slice(0, 40)) await apiAt(stack.url).withdraw(courseId, userId);
+    await settled(stack);
+  }, 120_000);
+
+  afterAll(async () => {
+    await database.end();
+    await stack.destroy();
+  });
+
+  const sql = async <Row extends pg.QueryResultRow>(statement: string): Promise<readonly Row[]> =>
+    (await database.query<Row>(statement)).rows;
+
+  const tableInUse = async (): Promise<string> => {
+    const [row] = await sql<{ oid: string }>(`select '${SCHEMA}.reviews'::regclass::oid::text as oid`);
+    return row?.oid ?? '';
+  };
+
+  const rowCounts = async (): Promise<readonly unknown[]> =>
+    sql(`select (select count(*) from ${SCHEMA}.reviews) as reviews,
+      (select count(*) from ${SCHEMA}.course_statistics) as courses, (select count(*) from ${SCHEMA}.sink_positions) as positions`);
+
+  const schemas = async (): Promise<readonly string[]> =>
+    (
+      await sql<{ name: string }>(
+        `select nspname as name from pg_namespace where starts_with(nspname, '${SCHEMA}') order by 1`,
+      )
+    ).map(({ name }) => name);
+
+  const rebuild = async (
+    steps: Partial<RebuildSteps> = {},
+    options: Partial<RebuildRequest> = {},
+  ): Promise<RebuildReport> => {
+    const { kafkaBrokers, schemaRegistryUrl, databaseUrl } = await stack.run();
+    const go = (): Promise<void> => Promise.resolve();
+    return rebuildReadModel({
+      target: {
+        url: stack.url,
+        kafkaBrokers: kafkaBrokers.split(','),
+        schemaRegistryUrl,
+        databaseUrl,
+        topicPrefix: PREFIX,
+        topicPartitions: 4,
+      },
+      old: { kind: 'dropped' },
+      parallel: 4,
+      signal: new AbortController().signal,
+      steps: { load: go, check: go, switchOver: go, ...steps },
+      ...options,
+    });
+  };
+
+  const command = (...args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> =>
+    spawn(process.execPath, [...NODE_ARGS, 'dist/cli/src/main.js', 'rebuild-read-model', ...args], {
+      env: { ...process.env, NODE_OPTIONS: '', ...stack.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+
+  /** Submits reviews, edits included, until it is stopped. */
+  const startLoad = (): { stop(): Promise<number> } => {
+    let isStopped = false;
+    let sent = 0;
+    const write = async (): Promise<void> => {
+      while (!isStopped) {
+        const number = sent++;
+        const courseId = LOADED_COURSES[number % LOADED_COURSES.length] ?? '';
+        const answer = await apiAt(stack.url).submit(courseId, {
+          userId: `user-${number % 150}`,
+          rating: ((number * 7) % 10) / 2 + 0.5,
+          content: `Content ${number}`,
+        });
+        expect(answer.status).toBe(202);
+      }
+    };
+    const writers = Array.from({ length: WRITES_AT_ONCE }, write);
+    return {
+      async stop() {
+        isStopped = true;
+        await Promise.all(writers);
+        return sent;
+      },
+    };
+  };
+
+  const damageRows = async (): Promise<void> => {
+    const quiet = await sql<{ course_id: string }>(
+      `select course_id from ${SCHEMA}.course_statistics where course_id not like 'loaded-%' and all_time_count > 3
+       order by course_id limit 4`,
+    );
+    const [histogram, title, lost, invented] = quiet.map(({ course_id }) => course_id);
+    await sql(
+      `update ${SCHEMA}.course_statistics set all_time_half_stars_3 = all_time_half_stars_3 + 1 where course_id = '${histogram}'`,
+    );
+    await sql(`update ${SCHEMA}.course_statistics set course_title = 'Stale' where course_id = '${title}'`);
+    await sql(`delete from ${SCHEMA}.reviews where (course_id, user_id) in (
+      select course_id, user_id from ${SCHEMA}.reviews where course_id = '${lost}' and status = 'published' limit 1)`);
+    await sql(`update ${SCHEMA}.reviews set status = 'published', half_stars = 2, created_at = now()
+      where (course_id, user_id) in (
+        select course_id, user_id from ${SCHEMA}.reviews where status = 'withdrawn' limit 1)`);
+    await sql(`insert into ${SCHEMA}.reviews (course_id, user_id, review_id, partition, status, cause_offset, cause_ordinal)
+      select course_id, 'nobody', review_id, partition, 'withdrawn', cause_offset, 0 from ${SCHEMA}.reviews
+      where course_id = '${invented}' limit 1`);
+  };
+
+  it('repairs damaged rows under load, and nobody who reads sees an error or anything going back', async () => {
+    const load = startLoad();
+    const reads = await watched(stack, SCHEMA, LOADED_COURSES);
+    await damageRows();
+    const before = await tableInUse();
+    await sql(`grant select on ${SCHEMA}.reviews to public`);
+
+    const report = await rebuild();
+
+    expect(report.checked.disagreeing).toEqual([]);
+    expect(report).toMatchObject({
+      isSwitched: true,
+      oldTables: null,
+      repaired: {
+        reviews: { wrong: 1, missing: 1, superfluous: 1 },
+        courseStatistics: { wrong: 2, missing: 0, superfluous: 0 },
+      },
+    });
+    expect(await tableInUse()).not.toBe(before);
+    expect(await schemas()).toEqual([SCHEMA]);
+    const sent = await load.stop();
+    await settled(stack);
+    const { reads: answered, wrong } = await reads.stop();
+    process.stdout.write(
+      `Switched in ${report.lockedSeconds.toFixed(3)} s among ${sent} writes and ${answered} reads\n`,
+    );
+    expect(wrong).toEqual([]);
+    const expected = await recomputedRows(stack);
+    expect(await storedRows(stack, expected.keys())).toEqual(expected);
+    const sink = (await stack.run()).parts.find(({ name }) => name === 'stats-sink');
+    expect(sink?.restarts).toBe(0);
+    const [grant] = await sql(
+      `select has_table_privilege('public', '${SCHEMA}.reviews', 'select') as granted`,
+    );
+    expect(grant).toEqual({ granted: true });
+  }, 120_000);
+
+  it('finds nothing wrong in tables that are right', async () => {
+    const { repaired, checked } = await rebuild();
+    for (const differences of [repaired?.reviews, repaired?.courseStatistics])
+      expect(differences).toMatchObject({ wrong: 0, missing: 0, superfluous: 0 });
+    const [counts] = await sql<{ courses: number }>(
+      `select count(distinct course_id)::integer as courses from ${SCHEMA}.reviews`,
+    );
+    expect(checked).toMatchObject({ agreeing: counts?.courses, neverQuiet: 0 });
+  }, 60_000);
+
+  it.each([
+    [
+      'a review that is not there',
+      `delete from SCHEMA.reviews where course_id = 'loaded-3' and user_id = 'user-3'`,
+    ],
+    [
+      'another rating',
+      `update SCHEMA.reviews set half_stars = 11 - half_stars where course_id = 'loaded-3' and user_id = 'user-3'`,
+    ],
+    [
+      'a recent statistic of other days',
+      `update SCHEMA.course_statistics set recent_half_stars_1 = 0, recent_half_stars_2 = 99 where course_id = 'loaded-3'`,
+    ],
+    ['a course without statistics', `delete from SCHEMA.course_statistics where course_id = 'loaded-3'`],
+    ['a course without reviews', `delete from SCHEMA.reviews where course_id = 'loaded-3'`],
+  ])(
+    'refuses new tables with %s, and names the course',
+    async (_, damage) => {
+      const before = await tableInUse();
+      const report = await rebuild({
+        check: (schema) => sql(damage.replaceAll('SCHEMA', schema)).then(() => undefined),
+      });
+      expect(report.isSwitched).toBe(false);
+      expect(report.checked.disagreeing.map(({ courseId }) => courseId)).toEqual(['loaded-3']);
+      expect(await tableInUse()).toBe(before);
+      expect(await schemas()).toEqual([SCHEMA]);
+    },
+    60_000,
+  );
+
+  it('refuses a second one while the first is under way, and the first goes on', async () => {
+    let second: string | undefined;
+    const { isSwitched } = await rebuild({
+      check: async () => {
+        second = await text(command().stderr);
+      },
+    });
+    expect(second).toBe(`Another rebuild of ${SCHEMA} is under way\n`);
+    expect(isSwitched).toBe(true);
+  }, 60_000);
+
+  it('refuses to take tables away from a view that reads them', async () => {
+    await sql(`create view public.rebuild_test_view as select user_id from ${SCHEMA}.reviews`);
+    await expect(rebuild()).rejects.toMatchObject({
+      code: 'REBUILD_IMPOSSIBLE',
+      message: expect.stringContaining('rebuild_test_view') as unknown,
+    });
+    await sql('drop view public.rebuild_test_view');
+  }, 60_000);
+
+  it('takes nothing away when it is killed, and goes through the next time', async () => {
+    const before = await rowCounts();
+    for (const moment of ['Loading', 'Checking', 'Switching']) {
+      const child = command();
+      const ended = once(child, 'exit');
+      let said = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        said += String(chunk);
+        if (said.includes(moment)) child.kill('SIGKILL');
+      });
+      expect(await ended).toEqual([null, 'SIGKILL']);
+      expect(await rowCounts()).toEqual(before);
+    }
+    const child = command('--json', '--keep-old');
+    const [report, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    expect(code).toBe(0);
+    const { oldTables } = JSON.parse(report) as RebuildReport;
+    expect(oldTables).toMatch(/^course_reviews_rebuild__kept_\d{14}$/);
+    expect(await schemas()).toEqual([SCHEMA, oldTables]);
+    await sql(`drop schema ${String(oldTables)} cascade`);
+  }, 120_000);
+
+  it('ends at a signal, drops what it has made, and says so', async () => {
+    const before = await tableInUse();
+    const child = command();
+    child.stderr.once('data', () => child.kill('SIGINT'));
+    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    expect(code).toBe(1);
+    expect(said).toContain('Stopped. The tables in use are as they were.');
+    expect(await tableInUse()).toBe(before);
+    expect(await schemas()).toEqual([SCHEMA]);
+  }, 60_000);
+});
