@@ -194,6 +194,7 @@ describe('verifying an installation', () => {
         where: 'course_statistics (all_time)',
         what: expect.stringContaining(COURSE) as unknown,
       },
+      { kind: 'tables-disagree', what: `course ${COURSE}: all-time-differs` },
     ]);
     const topicsOnly = await run('verify', '--skip-tables');
     expect(topicsOnly.code).toBe(0);
@@ -206,13 +207,32 @@ describe('verifying an installation', () => {
     expect((await report()).code).toBe(0);
   }, 90_000);
 
+  it('finds a review that is shown with another rating than it was given', async () => {
+    const rate = (halfStars: number): Promise<unknown> =>
+      database.query(
+        `update ${SCHEMA}.reviews set half_stars = $1 where course_id = $2 and user_id = (
+           select min(user_id) from ${SCHEMA}.reviews where course_id = $2 and status = 'published')`,
+        [halfStars, COURSE],
+      );
+    await rate(1);
+    const { code, differences } = await report();
+    expect(code).toBe(1);
+    expect(differences.first).toMatchObject([
+      { kind: 'tables-disagree', what: `course ${COURSE}: all-time-differs` },
+    ]);
+    await rate(9);
+    expect((await report()).code).toBe(0);
+  }, 60_000);
+
   it('finds a row that was deleted and one that was made up', async () => {
     await database.query(
       `update ${SCHEMA}.course_statistics set course_id = 'made-up' where course_id = $1`,
       [COURSE],
     );
     const { differences } = await report();
-    expect(new Set(differences.first.map(({ kind }) => kind))).toEqual(new Set(['missing', 'superfluous']));
+    expect(new Set(differences.first.map(({ kind }) => kind))).toEqual(
+      new Set(['missing', 'superfluous', 'tables-disagree']),
+    );
     await database.query(
       `update ${SCHEMA}.course_statistics set course_id = $1 where course_id = 'made-up'`,
       [COURSE],

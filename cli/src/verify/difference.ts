@@ -34,6 +34,8 @@ export type DifferenceKind =
   | 'wrong-version'
   /** A statistic that says something else than the log. */
   | 'wrong-numbers'
+  /** The published reviews of a course in the tables do not add up to its statistics there. */
+  | 'tables-disagree'
   /** Progress that says something else than the log. */
   | 'wrong-progress';
 

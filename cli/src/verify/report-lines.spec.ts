@@ -16,7 +16,8 @@ const summary: PartitionSummary = {
   uncounted: 1,
 };
 
-const terms: VerifyTerms = { limit: 1, compared: 'with-tables', seconds: 2 };
+const crossChecked = { agreeing: 11, neverQuiet: 1, disagreeing: [] };
+const terms: VerifyTerms = { limit: 1, crossChecked, seconds: 2 };
 const found = ({ total, counts, first }: Differences): PartitionsFound => ({
   summaries: [summary],
   differences: { total, counts, first },
@@ -43,7 +44,9 @@ describe('the report of a verification', () => {
       '    0  dead letter',
       '    2  not decided yet',
       'Facts: 1,500 in reviews-valid (1 not counted yet), 500 in reviews-fraud.',
-      'Compared: 12 courses in long-term-stats, recent-stats, course_statistics; 1 partitions.',
+      'Compared: 12 courses in long-term-stats, recent-stats, course_statistics, reviews; 1 partitions.',
+      'Tables: the reviews of 11 courses add up to their statistics.',
+      'NOT added up: 1 courses that were never quiet.',
       '2.0 s, 1,000 facts/s.',
       'No differences.',
     ]);
@@ -73,7 +76,21 @@ describe('the report of a verification', () => {
 
   it('says what was not looked at', () => {
     expect(
-      reportLines(verifyReport([found(new Differences(1))], { ...terms, compared: 'without-tables' })),
+      reportLines(verifyReport([found(new Differences(1))], { ...terms, crossChecked: undefined })),
     ).toContain('NOT compared: course_statistics (--skip-tables).');
+  });
+
+  it('counts a course whose tables disagree as a difference', () => {
+    const disagreeing = [{ courseId: 'tea-7', how: 'no-statistic' as const }];
+    expect(
+      verifyReport([found(new Differences(1))], { ...terms, crossChecked: { ...crossChecked, disagreeing } }),
+    ).toMatchObject({
+      agrees: false,
+      differences: {
+        total: 1,
+        byKind: { 'tables-disagree': 1 },
+        first: [{ kind: 'tables-disagree', what: 'course tea-7: no-statistic' }],
+      },
+    });
   });
 });

@@ -36,11 +36,22 @@ export const reportLines = (report: VerifyReport): readonly string[] => {
     ),
     `Facts: ${formatCount(facts.valid)} in reviews-valid (${formatCount(facts.uncounted)} not counted yet), ${formatCount(facts.held)} in reviews-fraud.`,
     `Compared: ${formatCount(report.courses)} courses in ${report.compared.join(', ')}; ${formatCount(report.partitions)} partitions.`,
+    ...crossCheckLines(report),
     ...report.notCompared.map((name) => `NOT compared: ${name} (--skip-tables).`),
     `${report.seconds.toFixed(1)} s, ${formatCount(report.factsPerSecond)} facts/s.`,
     verdict(report),
   ];
 };
+
+const crossCheckLines = ({ crossChecked }: VerifyReport): readonly string[] =>
+  crossChecked === null
+    ? []
+    : [
+        `Tables: the reviews of ${formatCount(crossChecked.agreeing)} courses add up to their statistics.`,
+        ...(crossChecked.neverQuiet === 0
+          ? []
+          : [`NOT added up: ${formatCount(crossChecked.neverQuiet)} courses that were never quiet.`]),
+      ];
 
 const verdict = ({ differences }: VerifyReport): string => {
   if (differences.total === 0) return 'No differences.';

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../target/target.js';
 import { formatCount } from '../format-number.js';
 import { showProgress, type ProgressForm } from '../progress.js';
+import { checkCourses, type CheckedCourses } from '../rebuild-read-model/check-courses.js';
 import { Differences } from './difference.js';
 import { readProgress } from './published/read-published.js';
 import type { OpenVerifyLog, VerifyLog } from './verify-log.js';
@@ -30,6 +31,10 @@ const FACTS: ProgressForm = {
   line: (done, total) => `${formatCount(done)} of about ${formatCount(total)} facts`,
 };
 
+/** How often a course is looked at that somebody is writing to. */
+const CROSS_CHECK_ROUNDS = 10;
+const CROSS_CHECK_PAUSE_MS = 300;
+
 /** Behind the last command covered there may be so many markers of transactions, which nobody covers. */
 const MAX_MARKERS = 1_000;
 
@@ -49,13 +54,21 @@ export const verifyInstallation = async (request: VerifyRequest): Promise<Verify
     const found = await verifyInThreads({ target, requests, limit }, threads, (count) => {
       progress.advance(count);
     });
+    const crossChecked = tables === undefined ? undefined : await crossCheckTables(tables);
     const seconds = (performance.now() - startedMs) / 1_000;
-    const compared = tables === undefined ? 'without-tables' : 'with-tables';
-    return verifyReport(found, { limit, compared, seconds });
+    return verifyReport(found, { limit, crossChecked, seconds });
   } finally {
     progress.stop();
   }
 };
+
+// The tables go on by themselves.
+const crossCheckTables = (tables: VerifyTables): Promise<CheckedCourses> =>
+  checkCourses(
+    (courses) => tables.crossCheck(courses),
+    () => sleep(CROSS_CHECK_PAUSE_MS),
+    CROSS_CHECK_ROUNDS,
+  );
 
 const waitUntilCovered = async ({ log, tables, waitMs }: VerifyRequest): Promise<void> => {
   const ends = await log.ends('reviews');

@@ -1,5 +1,6 @@
+import type { CheckedCourses } from '../rebuild-read-model/check-courses.js';
 import { NO_OUTCOMES, type Outcome, type OutcomeCounts } from './accounting/outcome-counts.js';
-import type { Difference, DifferenceKind } from './difference.js';
+import { Differences, type Difference, type DifferenceKind } from './difference.js';
 import type { PartitionSummary } from './partition-inputs.js';
 import type { PartitionsFound } from './verify-partitions.js';
 
@@ -20,6 +21,8 @@ export interface VerifyReport {
   };
   readonly courses: number;
   readonly reviews: number;
+  /** Courses whose reviews in the tables were added up; null when only topics were compared. */
+  readonly crossChecked: { readonly agreeing: number; readonly neverQuiet: number } | null;
   readonly compared: readonly string[];
   readonly notCompared: readonly string[];
   readonly seconds: number;
@@ -31,26 +34,27 @@ export interface VerifyReport {
   };
 }
 
-/** Whether the tables were looked at, too. */
-export type TablesCompared = 'with-tables' | 'without-tables';
-
 const TOPICS = ['long-term-stats', 'recent-stats'];
-const TABLE = 'course_statistics';
+const TABLES = ['course_statistics', 'reviews'];
 
 /** How it was verified. */
 export interface VerifyTerms {
   /** How many differences are kept. */
   readonly limit: number;
-  readonly compared: TablesCompared;
+  /** What came of adding up the reviews in the tables; undefined when only topics were compared. */
+  readonly crossChecked: CheckedCourses | undefined;
   readonly seconds: number;
 }
 
 export const verifyReport = (
   found: readonly PartitionsFound[],
-  { limit, compared, seconds }: VerifyTerms,
+  { limit, crossChecked, seconds }: VerifyTerms,
 ): VerifyReport => {
   const summaries = found.flatMap((ofThread) => ofThread.summaries);
-  const differences = found.map((ofThread) => ofThread.differences);
+  const differences = [
+    ...found.map((ofThread) => ofThread.differences),
+    disagreements(crossChecked?.disagreeing ?? [], limit),
+  ];
   const total = differences.reduce((sum, ofThread) => sum + ofThread.total, 0);
   const sumOf = (pick: (summary: PartitionSummary) => number): number =>
     summaries.reduce((sum, summary) => sum + pick(summary), 0);
@@ -69,8 +73,12 @@ export const verifyReport = (
     facts: { valid, held, uncounted: sumOf(({ uncounted }) => uncounted) },
     courses: sumOf(({ courses }) => courses),
     reviews: sumOf(({ reviews }) => reviews),
-    compared: compared === 'with-tables' ? [...TOPICS, TABLE] : TOPICS,
-    notCompared: compared === 'with-tables' ? [] : [TABLE],
+    crossChecked:
+      crossChecked === undefined
+        ? null
+        : { agreeing: crossChecked.agreeing, neverQuiet: crossChecked.neverQuiet },
+    compared: crossChecked === undefined ? TOPICS : [...TOPICS, ...TABLES],
+    notCompared: crossChecked === undefined ? TABLES : [],
     seconds,
     factsPerSecond: Math.round((valid + held) / seconds),
     differences: {
@@ -79,6 +87,13 @@ export const verifyReport = (
       first: differences.flatMap(({ first }) => first).slice(0, limit),
     },
   };
+};
+
+const disagreements = (disagreeing: CheckedCourses['disagreeing'], limit: number): Differences => {
+  const differences = new Differences(limit);
+  for (const { courseId, how } of disagreeing)
+    differences.add('tables-disagree', 'reviews, course_statistics', `course ${courseId}: ${how}`);
+  return differences;
 };
 
 const sumByKind = (

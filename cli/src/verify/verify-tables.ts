@@ -1,5 +1,5 @@
 import { partitionOf, type CourseId } from '@reviews/domain';
-import { createReadModel, type StoredProgress } from '@reviews/read-model';
+import { createReadModel, openCrossCheck, type CrossCheck, type StoredProgress } from '@reviews/read-model';
 import { byCourse, type Publication } from './published/publication.js';
 import { ofRow, TABLE_PLACES, type PublishedStatistic } from './published/published-statistic.js';
 
@@ -11,6 +11,8 @@ export interface VerifyTables {
   coveredCommands(): Promise<readonly number[]>;
   /** What the tables say, by partition. */
   publications(): Promise<readonly Publication[]>;
+  /** Whether the table of reviews adds up to that of statistics. */
+  crossCheck(courses?: readonly string[]): Promise<CrossCheck>;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,14 @@ export const openVerifyTables = (
         sweptDay: day,
         statistics: byCourse(statistics[partition] ?? []),
       }));
+    },
+    async crossCheck(courses) {
+      const open = await openCrossCheck({ databaseUrl, topicPrefix });
+      try {
+        return await open.check(courses);
+      } finally {
+        await open.close();
+      }
     },
     close: () => readModel.close(),
   };

@@ -17,6 +17,7 @@ export type { Notifications } from './notifications.js';
 export type { AggregatorProgressRecord, FraudDetectorProgressRecord } from './progress-tables.js';
 export type { RowDifferences, TableDifferences } from './rebuild/compare-tables.js';
 export type { CrossCheck, Disagreement } from './rebuild/cross-check.js';
+export { openCrossCheck, type OpenCrossCheck } from './rebuild/open-cross-check.js';
 export { openTablesBeside, type OldTables, type TablesBeside } from './rebuild/tables-beside.js';
 export { ReadModelError, type ReadModelErrorCode } from './read-model-error.js';
 export { createReadModel, type ReadModel, type ReadModelOptions } from './read-model.js';
