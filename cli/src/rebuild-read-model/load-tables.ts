@@ -53,6 +53,7 @@ export const tableLoader = ({ log, store, topicPrefix, parallel, onProgress }: L
 
   const loadPartition = async (end: SinkEnd, signal: AbortSignal): Promise<void> => {
     let from = positions.get(topicPartitionKey(end)) ?? 0;
+    if (from >= end.end) return;
     for await (const records of log.records({ ...end, from })) {
       signal.throwIfAborted();
       const next = (records.at(-1)?.offset ?? from - 1) + 1;

@@ -6,8 +6,8 @@ import { parseInteger } from '../parse-option.js';
 import { stopSignal } from '../stop-signal.js';
 import { findTarget } from '../target/find-target.js';
 import { rethrowForPeople } from '../verify/rethrow-for-people.js';
-import { rebuildReadModel, type RebuildSteps } from './rebuild-read-model.js';
-import { rebuildReportLines, type RebuildReport } from './rebuild-report.js';
+import { rebuildReadModel, type RebuildRequest, type RebuildSteps } from './rebuild-read-model.js';
+import { areTablesRight, rebuildReportLines, type RebuildReport } from './rebuild-report.js';
 
 const DEFAULT_PARALLEL = 4;
 const BYTES_PER_MB = 1_048_576;
@@ -16,6 +16,7 @@ const BYTES_PER_MB = 1_048_576;
 export const rebuildReadModelCommand = (): Command =>
   new Command('rebuild-read-model')
     .description('Build the tables anew from the topics, check them, and switch to them while reads go on.')
+    .option('--dry-run', 'compare the new tables with those in use, and drop them again')
     .option('--keep-old', 'keep the old tables, under a name with the date')
     .option('--parallel <n>', 'partitions at the same time', parseInteger(1), DEFAULT_PARALLEL)
     .option('--json', 'print the report as JSON')
@@ -23,12 +24,13 @@ export const rebuildReadModelCommand = (): Command =>
       'after',
       `
 Nothing has to be stopped. PostgreSQL needs as much room again as the tables take, and its role must own them and be
-allowed to make a schema. Nothing is switched when the new tables do not agree with each other: exit code 1.
-Ctrl-C leaves the tables in use as they are.`,
+allowed to make a schema. Nothing is switched when the new tables do not agree with each other: exit code 1; so does a
+dry run end that finds a difference. Ctrl-C leaves the tables in use as they are.`,
     )
     .action(run);
 
 interface RebuildOptions {
+  readonly dryRun?: true;
   readonly keepOld?: true;
   readonly parallel: number;
   readonly json?: true;
@@ -37,8 +39,7 @@ interface RebuildOptions {
 const run = async (options: RebuildOptions): Promise<void> => {
   const target = await findTarget();
   const signal = stopSignal();
-  const old =
-    options.keepOld === true ? { kind: 'kept' as const, at: new Date() } : { kind: 'dropped' as const };
+  const old = oldTablesOf(options);
   const report = await rebuildReadModel({
     target,
     old,
@@ -51,7 +52,13 @@ const run = async (options: RebuildOptions): Promise<void> => {
   });
   if (options.json === true) printJson(report);
   else printLines(rebuildReportLines(report));
-  if (!report.isSwitched) throw new CliError('The tables in use are as they were.');
+  if (!areTablesRight(report))
+    throw new CliError('The tables in use are as they were, and not what the topics say.');
+};
+
+const oldTablesOf = ({ dryRun, keepOld }: RebuildOptions): RebuildRequest['old'] => {
+  if (dryRun === true) return { kind: 'in-use' };
+  return keepOld === true ? { kind: 'kept', at: new Date() } : { kind: 'dropped' };
 };
 
 const SAID: RebuildSteps = {

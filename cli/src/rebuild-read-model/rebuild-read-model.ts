@@ -17,7 +17,8 @@ import { switchWhenClose } from './switch-when-close.js';
 /** What is rebuilt, and how. */
 export interface RebuildRequest {
   readonly target: Target;
-  readonly old: OldTables;
+  /** What becomes of the tables in use; `in-use`: they are only compared with the new ones. */
+  readonly old: OldTables | { readonly kind: 'in-use' };
   /** How many partitions are loaded at the same time. */
   readonly parallel: number;
   /** Ends it early; the tables in use stay as they are. */
@@ -101,14 +102,16 @@ const rebuild = async (
     return {
       ...built,
       rows: await tables.rows(),
-      isSwitched: false,
-      repaired: null,
+      outcome: 'refused',
+      differences: null,
       lockedSeconds: 0,
       oldTables: null,
     };
 
   await loadToEnd(loader, log, signal);
-  const [repaired, rows] = [await tables.differencesInUse(), await tables.rows()];
+  const [differences, rows] = [await tables.differencesInUse(), await tables.rows()];
+  if (old.kind === 'in-use')
+    return { ...built, rows, differences, outcome: 'compared', lockedSeconds: 0, oldTables: null };
   await steps.switchOver();
   const catchUp = (limit: AbortSignal): Promise<void> => loadToEnd(loader, log, limit);
   const { replaced, lockedMs } = await switchWhenClose(tables, old, catchUp, signal);
@@ -116,8 +119,8 @@ const rebuild = async (
   return {
     ...built,
     rows,
-    isSwitched: true,
-    repaired,
+    outcome: 'switched',
+    differences,
     lockedSeconds: lockedMs / 1_000,
     oldTables: isGone ? null : replaced,
   };

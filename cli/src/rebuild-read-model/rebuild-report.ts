@@ -5,8 +5,11 @@ const SHOWN = 20;
 
 /** What `reviews rebuild-read-model` did. */
 export interface RebuildReport {
-  /** Whether the new tables are those in use now. */
-  readonly isSwitched: boolean;
+  /**
+   * `switched`: the new tables are in use. `refused`: they are not, because they do not agree. `compared`: that was all
+   * that was asked for.
+   */
+  readonly outcome: 'switched' | 'refused' | 'compared';
   /** Rows of the new tables. */
   readonly rows: { readonly reviews: number; readonly courses: number };
   /** Records and markers that were read, as offsets. */
@@ -19,8 +22,8 @@ export interface RebuildReport {
     /** Not switched when there are any. */
     readonly disagreeing: CrossCheck['disagreeing'];
   };
-  /** What was wrong in the old tables; null where nothing was switched. */
-  readonly repaired: TableDifferences | null;
+  /** What is wrong in the old tables; null when the new ones were refused. */
+  readonly differences: TableDifferences | null;
   /** For how long nothing could be stored, in seconds. */
   readonly lockedSeconds: number;
   /** Where the old tables are; null when they are gone. */
@@ -35,17 +38,44 @@ export const rebuildReportLines = (report: RebuildReport): readonly string[] => 
     ...(checked.neverQuiet > 0
       ? [`Not checked: ${formatCount(checked.neverQuiet)} courses that were never quiet.`]
       : []),
-    ...(report.isSwitched ? switchedLines(report) : refusedLines(checked.disagreeing)),
+    ...outcomeLines(report),
   ];
 };
 
-const switchedLines = ({ repaired, lockedSeconds, oldTables }: RebuildReport): readonly string[] => [
-  ...(repaired === null
+/** Whether the tables in use are what the topics say. */
+export const areTablesRight = ({ outcome, differences }: RebuildReport): boolean => {
+  switch (outcome) {
+    case 'switched':
+      return true;
+    case 'refused':
+      return false;
+    case 'compared':
+      return (
+        differences !== null && countOf(differences.reviews) + countOf(differences.courseStatistics) === 0
+      );
+  }
+};
+
+const outcomeLines = (report: RebuildReport): readonly string[] => {
+  switch (report.outcome) {
+    case 'switched':
+      return [...differencesLines(report), ...switchedLines(report)];
+    case 'refused':
+      return refusedLines(report.checked.disagreeing);
+    case 'compared':
+      return [...differencesLines(report), 'Not switched: this was a dry run.'];
+  }
+};
+
+const differencesLines = ({ differences }: RebuildReport): readonly string[] =>
+  differences === null
     ? []
     : [
-        `Old reviews: ${differencesText(repaired.reviews)}.`,
-        `Old course_statistics: ${differencesText(repaired.courseStatistics)}.`,
-      ]),
+        `Old reviews: ${differencesText(differences.reviews)}.`,
+        `Old course_statistics: ${differencesText(differences.courseStatistics)}.`,
+      ];
+
+const switchedLines = ({ lockedSeconds, oldTables }: RebuildReport): readonly string[] => [
   `Switched: the new tables are in use; nothing was stored for ${lockedSeconds.toFixed(2)} s, and reading went on.`,
   ...(oldTables === null
     ? []
@@ -60,7 +90,11 @@ const refusedLines = (disagreeing: CrossCheck['disagreeing']): readonly string[]
   ...(disagreeing.length > SHOWN ? [`  … and ${formatCount(disagreeing.length - SHOWN)} more`] : []),
 ];
 
-const differencesText = ({ compared, wrong, missing, superfluous }: RowDifferences): string =>
-  wrong + missing + superfluous === 0
+const countOf = ({ wrong, missing, superfluous }: RowDifferences): number => wrong + missing + superfluous;
+
+const differencesText = (differences: RowDifferences): string => {
+  const { compared, wrong, missing, superfluous } = differences;
+  return countOf(differences) === 0
     ? `no difference in ${formatCount(compared)} rows`
-    : `of ${formatCount(compared)} rows ${formatCount(wrong)} were wrong, ${formatCount(missing)} missing, ${formatCount(superfluous)} superfluous`;
+    : `of ${formatCount(compared)} rows ${formatCount(wrong)} are wrong, ${formatCount(missing)} missing, ${formatCount(superfluous)} superfluous`;
+};

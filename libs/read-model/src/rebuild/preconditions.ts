@@ -8,7 +8,8 @@ import { ReadModelError } from '../read-model-error.js';
  */
 export const requireRebuildable = async (query: RunQuery, schema: string): Promise<void> => {
   const [found] = await query<Preconditions>(PRECONDITIONS, [schema]);
-  if (found === undefined || found.owner === null) refuse(`There is no PostgreSQL schema ${schema}: run the set-up`);
+  if (found === undefined || found.owner === null)
+    refuse(`There is no PostgreSQL schema ${schema}: run the set-up`);
   else if (found.owner !== found.role)
     refuse(
       `The PostgreSQL schema ${schema} belongs to ${found.owner}: connect as ${found.owner}, not as ${found.role}, or the services may not use the new tables`,
