@@ -9,7 +9,7 @@ export interface LoadOptions {
   readonly log: SinkLog;
   readonly store: SinkStore;
   readonly topicPrefix: string;
-  /** How many partitions are loaded at the same time. */
+  /** How many partitions of topics are loaded at the same time. */
   readonly parallel: number;
   /** Called with the number of offsets that were come past since the last call. */
   readonly onProgress: (offsets: number) => void;
@@ -20,7 +20,7 @@ export interface TableLoader {
   /** How far it has come, in offsets of all topics together. */
   readonly stored: number;
   /**
-   * Goes on to these ends, each partition in their order. What is stored already is not read again.
+   * Goes on to these ends, in any order: versions and causes decide what stays. What is stored already is not read again.
    *
    * @throws the signal's reason between two batches
    */
@@ -69,14 +69,12 @@ export const tableLoader = ({ log, store, topicPrefix, parallel, onProgress }: L
       return stored;
     },
     async loadTo(ends, signal) {
-      const partitions = [...new Set(ends.map(({ partition }) => partition))];
+      const left = [...ends];
       const loadNext = async (): Promise<void> => {
-        for (let partition = partitions.shift(); partition !== undefined; partition = partitions.shift())
-          for (const end of ends)
-            if (end.partition === partition) {
-              signal.throwIfAborted();
-              await loadPartition(end, signal);
-            }
+        for (let end = left.shift(); end !== undefined; end = left.shift()) {
+          signal.throwIfAborted();
+          await loadPartition(end, signal);
+        }
       };
       await Promise.all(Array.from({ length: parallel }, loadNext));
     },

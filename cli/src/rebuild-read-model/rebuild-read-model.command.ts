@@ -9,7 +9,7 @@ import { rethrowForPeople } from '../verify/rethrow-for-people.js';
 import { rebuildReadModel, type RebuildRequest, type RebuildSteps } from './rebuild-read-model.js';
 import { areTablesRight, rebuildReportLines, type RebuildReport } from './rebuild-report.js';
 
-const DEFAULT_PARALLEL = 4;
+const DEFAULT_PARALLEL = 8;
 const BYTES_PER_MB = 1_048_576;
 
 /** `reviews rebuild-read-model`: the tables anew, from the topics. */
@@ -18,7 +18,7 @@ export const rebuildReadModelCommand = (): Command =>
     .description('Build the tables anew from the topics, check them, and switch to them while reads go on.')
     .option('--dry-run', 'compare the new tables with those in use, and drop them again')
     .option('--keep-old', 'keep the old tables, under a name with the date')
-    .option('--parallel <n>', 'partitions at the same time', parseInteger(1), DEFAULT_PARALLEL)
+    .option('--parallel <n>', 'partitions of topics at the same time', parseInteger(1), DEFAULT_PARALLEL)
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',

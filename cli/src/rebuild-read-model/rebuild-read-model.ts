@@ -19,7 +19,7 @@ export interface RebuildRequest {
   readonly target: Target;
   /** What becomes of the tables in use; `in-use`: they are only compared with the new ones. */
   readonly old: OldTables | { readonly kind: 'in-use' };
-  /** How many partitions are loaded at the same time. */
+  /** How many partitions of topics are loaded at the same time. */
   readonly parallel: number;
   /** Ends it early; the tables in use stay as they are. */
   readonly signal: AbortSignal;

@@ -61,11 +61,14 @@ export const openSinkLog = async (target: Target): Promise<SinkLog> => {
       registry,
       close,
       async endsOf(topics) {
-        const ends: SinkEnd[] = [];
-        for (const topic of topics)
-          for (const { partition, high } of await admin.offsetsOf(nameOf(topic)))
-            ends.push({ topic, partition, end: high });
-        return ends;
+        const ends = topics.map(async (topic) =>
+          (await admin.offsetsOf(nameOf(topic))).map(({ partition, high }) => ({
+            topic,
+            partition,
+            end: high,
+          })),
+        );
+        return (await Promise.all(ends)).flat();
       },
       records: ({ topic, partition, from, end }) =>
         open.records({ topic: nameOf(topic), partition }, { from: offsetOf(from), end: offsetOf(end) }),
