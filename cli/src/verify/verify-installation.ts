@@ -32,8 +32,8 @@ const FACTS: ProgressForm = {
 };
 
 /** How often a course is looked at that somebody is writing to. */
-const CROSS_CHECK_ROUNDS = 10;
-const CROSS_CHECK_PAUSE_MS = 300;
+const CROSS_CHECK_ROUNDS = 5;
+const CROSS_CHECK_PAUSE_MS = 200;
 
 /** Behind the last command covered there may be so many markers of transactions, which nobody covers. */
 const MAX_MARKERS = 1_000;
