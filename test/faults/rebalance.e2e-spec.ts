@@ -13,6 +13,8 @@ import { reviewFile } from '../support/review-rows.js';
 const PREFIX = 'rebalance-';
 const SERVICES = ['fraud-detector', 'aggregator', 'stats-sink'] as const;
 type Service = (typeof SERVICES)[number];
+/** Three processes start at once, beside whatever else runs. */
+const START_PATIENCE_MS = 60_000;
 
 interface Instance {
   readonly url: string;
@@ -56,7 +58,7 @@ describe('a second process of each service that comes and goes during an import'
   it('changes no row: some leave in peace, some die', async () => {
     const importing = apiAt(stack.url).importRows(pacedRows(file.rows));
     const seconds = await Promise.all(SERVICES.map(startSecond));
-    await Promise.all(seconds.map((second) => eventually(() => isReady(second))));
+    await Promise.all(seconds.map((second) => eventually(() => isReady(second), START_PATIENCE_MS)));
     const [peaceful, ...others] = seconds;
     const ended = once(peaceful?.child as ChildProcess, 'exit');
     peaceful?.child.kill('SIGTERM');
@@ -76,5 +78,5 @@ describe('a second process of each service that comes and goes during an import'
         histogram: halfStarCounts,
       });
     }
-  }, 120_000);
+  }, 180_000);
 });
