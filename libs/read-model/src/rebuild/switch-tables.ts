@@ -6,6 +6,8 @@ import { trueProgress } from './true-progress.js';
 
 /** Nobody holds the positions for longer than a transaction of the sink takes; the sink itself waits for 30 seconds. */
 const LOCK_TIMEOUT = '5s';
+/** A process that stands still while it holds the lock loses it before the sink has waited too often. */
+const STANDSTILL_TIMEOUT = '20s';
 
 /** Which PostgreSQL schemas change places. */
 export interface Switch {
@@ -35,6 +37,7 @@ export const switchTables = async (
   await query('begin');
   try {
     await lockMigrations(query, inUse);
+    await query(`set local idle_in_transaction_session_timeout = '${STANDSTILL_TIMEOUT}'`);
     await query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
     await query(`lock table ${tablesIn(inUse).sinkPositions} in exclusive mode`);
     await catchUp();
