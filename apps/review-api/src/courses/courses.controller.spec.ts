@@ -60,9 +60,10 @@ describe('a list of courses over HTTP', () => {
     expect(api.courses.request).toEqual({ q: 'go', sort: 'title', after: null, limit: 2 });
   });
 
-  it('takes a cursor of before when another process signed it with the key of new tables', async () => {
+  it('takes a cursor that another process signed with the key of new tables', async () => {
     api.courses.stored.push(...['a', 'b'].map(stored));
-    await get();
+    // Signing reads the key of before.
+    await get('?limit=1');
     api.cursorKey = Buffer.alloc(32, 2);
     const other = await apiUnderTest();
     other.cursorKey = Buffer.alloc(32, 2);

@@ -56,6 +56,16 @@ describe('the API document', () => {
     expect(response.headers.location).toBe('/docs');
   });
 
+  it('is not sent again to those who have it, nor is what shows it', async () => {
+    for (const url of ['/openapi.json', '/docs/swagger-ui.css']) {
+      const { statusCode, headers } = await get(url);
+      expect(statusCode).toBe(200);
+      const etag = String(headers.etag);
+      const again = await api.app.inject({ method: 'GET', url, headers: { 'if-none-match': etag } });
+      expect([again.statusCode, again.headers.etag]).toEqual([304, etag]);
+    }
+  });
+
   it('is shown to people', async () => {
     const response = await get('/docs');
     expect(response.statusCode).toBe(200);
