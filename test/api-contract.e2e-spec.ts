@@ -1,3 +1,3 @@
 import { contractSuite } from './contract/contract-suite.js';
 
-await contractSuite({ prefix: 'contract-', maxExamples: 25, minRequests: 500, limitMs: 120_000 });
+await contractSuite({ prefix: 'contract-', maxExamples: 40, minRequests: 500, limitMs: 120_000 });

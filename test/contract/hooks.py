@@ -14,6 +14,7 @@ USER = os.environ["CONTRACT_USER"]
 POSITION = os.environ["CONTRACT_POSITION"]
 POSITION_PATTERN = re.compile(r"^reviews:\d{1,9}:\d{1,15}$")
 
+valid_requests = collections.Counter()
 answers = collections.Counter()
 
 
@@ -42,7 +43,8 @@ def address_what_there_is(case):
     query = case.query or {}
     if "cursor" in query:
         del query["cursor"]
-    is_seeded = hash_of(case) % 4 != 0
+    valid_requests[case.operation.label] += 1
+    is_seeded = valid_requests[case.operation.label] % 3 != 0
     if is_seeded and "courseId" in (case.path_parameters or {}):
         case.path_parameters["courseId"] = COURSE
         if "userId" in case.path_parameters and case.method.upper() == "GET":
@@ -52,11 +54,6 @@ def address_what_there_is(case):
             query["after"] = POSITION
         else:
             del query["after"]
-
-
-def hash_of(case):
-    text = json.dumps([case.path_parameters, case.query], sort_keys=True, default=str)
-    return sum(text.encode("utf-8", "replace"))
 
 
 @schemathesis.hook
