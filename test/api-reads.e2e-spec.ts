@@ -362,7 +362,7 @@ describe('a page of very many', () => {
         half_stars, created_at, modified_at, imported, title, content, text_offset, text_ordinal)
       select case when i % 10 = 0 then 'other' else '${COURSE}' end, 'u' || i, gen_random_uuid(), 0, 'published', i, 0,
         case when i % 10000 = 1 then 1 else 3 + i % 8 end, timestamptz '2026-01-01Z' + i * interval '1 second', now(),
-        false, 'Review ' || i % 100, null, i, 0
+        false, case when i = 4321 then 'unicorn' else 'Review ' || i % 100 end, null, i, 0
       from generate_series(1, ${MANY_ROWS}) as i`);
     await tables.sql(`
       insert into ${tables.schema}.course_statistics (course_id, course_title, all_time_half_stars_1,
@@ -404,6 +404,15 @@ describe('a page of very many', () => {
       }
       const [first = 0, deep = 0] = costs;
       expect(deep).toBeLessThanOrEqual(2 * first + LIMIT);
+    },
+  );
+
+  it.each(['review', 'unicorn'])(
+    'of reviews that match reads few others, how common the word may be: %s',
+    async (q) => {
+      const statement = reviewPageStatement(tablesOf(topicPrefix), { ...FIRST, q });
+      if (statement === undefined) throw new Error('no statement');
+      expect((await explained(tables, statement)).rowsRead).toBeLessThanOrEqual(LIMIT);
     },
   );
 

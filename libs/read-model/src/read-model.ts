@@ -31,7 +31,7 @@ export interface ReadModel {
   /** One for each transaction of the sink, or for several. */
   readonly notifications: Notifications;
   readonly sink: SinkStore;
-  /** What places in lists are signed with. It changes when the tables are made anew. @throws ReadModelError */
+  /** What places in lists are signed with. A rebuild keeps it; another database has another. @throws ReadModelError */
   cursorKey(): Promise<Uint8Array>;
   /**
    * Every row, page by page, also those of which only one statistic was stored; the other has version -1 then. Each row is

@@ -1,4 +1,4 @@
-/** Tables that were made anew have another key. */
+/** Another database, restored or set up in place of the one of before, has another key. */
 const REMEMBERED_MS = 60_000;
 /** Forged cursors must not cost a query each. */
 const ASKED_AGAIN_AFTER_MS = 1_000;
