@@ -7,9 +7,10 @@ const MAX_STREAMS = 3;
 
 let api: ApiUnderTest;
 let url: string;
-const leaving = new AbortController();
+let leaving: AbortController;
 
 beforeEach(async () => {
+  leaving = new AbortController();
   api = await apiUnderTest(inMemorySchemaRegistry(), { MAX_EVENT_STREAMS: String(MAX_STREAMS) });
   url = await api.app.getHttpAdapter().getInstance().listen({ host: '127.0.0.1', port: 0 });
   api.changes.store('a', 1);
@@ -17,6 +18,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await api.app.close();
+  leaving.abort();
 });
 
 const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
