@@ -1,4 +1,4 @@
-import { answerWithin } from './answer-within.js';
+import { LATE, orLate } from './answer-within.js';
 import type { Wakes } from './wakes.js';
 
 /** Notifications may be missed: then the next look comes after so long. */
@@ -21,23 +21,22 @@ export const deadlineIn = (limitMs: number, nowMs: () => number = () => performa
 };
 
 /**
- * Looks each time something was stored, until a partition includes a command or the time is up.
+ * Looks each time something was stored, until a partition includes a command or the time is up. Which of the two it was
+ * is for the read to tell that follows: it may see more, or tables that were replaced.
  *
- * @returns whether it includes it
- * @throws ReadModelError DATABASE_UNAVAILABLE when the database has not answered by then
+ * @throws ReadModelError
  */
 export const waitForCommand = async (
   readProgress: () => Promise<Progress | null>,
   offset: number,
   wakes: Wakes,
   deadline: Deadline,
-): Promise<boolean> => {
-  for (;;) {
+): Promise<void> => {
+  while (deadline.leftMs() > 0) {
     // Counted before looking: what is stored while the answer is on its way wakes the next look.
     const seen = wakes.count;
-    const progress = await answerWithin(deadline.leftMs(), readProgress);
-    if (progress !== null && progress.reviewsEnd > offset) return true;
-    if (deadline.leftMs() === 0) return false;
+    const progress = await orLate(deadline.leftMs(), readProgress());
+    if (progress === LATE || (progress !== null && progress.reviewsEnd > offset)) return;
     await wakes.after(seen, Math.min(LOOK_AGAIN_MS, deadline.leftMs()));
   }
 };
