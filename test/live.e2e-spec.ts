@@ -14,6 +14,7 @@ const PREFIX = 'live-';
 const COURSES = 25;
 const REVIEWS_PER_SECOND = 500;
 const STEP_MS = 100;
+const LOAD_SECONDS = 3;
 const STREAMS = 1_000;
 const MAX_STREAMS_MB = 200;
 /** A stream that asked the database only once in so long would be found out. */
@@ -88,20 +89,15 @@ describe('live updates', () => {
       expect(summary).toEqual({ accepted: rows.length, refused: 0, complete: true });
     });
 
-  /** What GET answers, once all that was submitted is in it. */
-  const answers = async () => {
-    for (const courseId of courses) {
-      const { body } = await api.submit(courseId, { userId: 'last', rating: (users % 10) / 2 + 0.5 });
-      await eventually(async () => {
-        expect((await api.statistics(courseId, body.position)).body.stale).toBeUndefined();
-      });
-    }
-    return new Map(
-      await Promise.all(
-        courses.map(async (courseId) => [courseId, (await api.statistics(courseId)).body] as const),
-      ),
-    );
+  /** What GET answers of a course, once all that was submitted is in it. */
+  const answerOf = async (courseId: string) => {
+    const { body } = await api.submit(courseId, { userId: 'last', rating: (users % 10) / 2 + 0.5 });
+    await eventually(async () => {
+      expect((await api.statistics(courseId, body.position)).body.stale).toBeUndefined();
+    });
+    return [courseId, (await api.statistics(courseId)).body] as const;
   };
+  const answers = async () => new Map(await Promise.all(courses.map(answerOf)));
 
   const hasHeardAll = async (client: EventClient): Promise<void> => {
     const expected = await answers();
@@ -117,7 +113,7 @@ describe('live updates', () => {
     const ofAll = await follow();
     const ofOne = await follow('live-7');
     const startedMs = performance.now();
-    await review(4);
+    await review(LOAD_SECONDS);
     await hasHeardAll(ofAll);
     const seconds = (performance.now() - startedMs) / 1_000;
     expect(ofOne.states.get('live-7')).toEqual(ofAll.states.get('live-7'));
@@ -134,7 +130,7 @@ describe('live updates', () => {
     const cutting = setInterval(() => {
       ofAll.cut();
     }, 700);
-    const reviewing = review(4);
+    const reviewing = review(LOAD_SECONDS);
     await new Promise((later) => setTimeout(later, 1_000));
     process.kill(await pidOf(stack, 'review-api'), 'SIGKILL');
     await new Promise((later) => setTimeout(later, 1_000));
