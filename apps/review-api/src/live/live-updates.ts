@@ -88,6 +88,8 @@ export class LiveUpdates implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Tells a client until it goes. */
   open(response: ServerResponse, headers: Readonly<Record<string, string>>, following: Following): void {
+    // Gone while its request was on its way here: nobody would say so again.
+    if (response.destroyed) return;
     const stream = new EventStream(response, () => {
       this.#wakes.wake();
     });
