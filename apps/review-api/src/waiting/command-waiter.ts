@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { CommandPosition } from '@reviews/contracts';
 import type { ReadModel } from '@reviews/read-model';
 import { READ_MODEL } from '../tokens.js';
@@ -31,7 +31,7 @@ export type ReadAfter = <T extends ReadAtOnce>(
 
 /** Lets requests wait for their commands: all who wait for a partition look once, each time the sink has stored something. */
 @Injectable()
-export class CommandWaiter implements OnModuleInit, OnModuleDestroy {
+export class CommandWaiter implements OnModuleInit, OnApplicationShutdown {
   readonly #wakes = new WakeSignal();
   #unsubscribe = (): void => undefined;
 
@@ -43,7 +43,7 @@ export class CommandWaiter implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  onModuleDestroy(): void {
+  onApplicationShutdown(): void {
     this.#unsubscribe();
   }
 
