@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CourseId, HalfStars, ReviewId, UserId } from '@reviews/domain';
 import fc from 'fast-check';
+import { v5 as uuidV5 } from 'uuid';
 import { contentHashOf, importedRowIdOf, reviewIdOf, submissionIdOf, type Content } from './review-id.js';
 
 const CAMPAIGN = { numRuns: 100, seed: 1 };
@@ -24,6 +25,17 @@ describe('a review id', () => {
     ['A-Za-z0-9._~-', '~', '2d11dfa1-ccc6-5c4c-90e5-c9c6dbd3510c'],
   ])('of course %j and user %j is %s for ever', (courseId, userId, reviewId) => {
     expect(reviewIdOf(courseId as CourseId, userId as UserId)).toBe(reviewId);
+  });
+
+  it('is the UUIDv5 that others make of the same text', () => {
+    const ids = fc.stringMatching(/^[A-Za-z0-9._~-]{1,64}$/);
+    fc.assert(
+      fc.property(ids, ids, (courseId, userId) => {
+        const uuid = uuidV5(`${courseId}/${userId}`, '5b0c6c1e-4a55-5d0f-9d0e-6a3c1f2b7e90');
+        expect(reviewIdOf(courseId as CourseId, userId as UserId)).toBe(uuid);
+      }),
+      CAMPAIGN,
+    );
   });
 
   it('belongs to one user on one course, however the two are written side by side', () => {
