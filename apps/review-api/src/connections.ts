@@ -1,6 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { schemaRegistryAt } from '@reviews/contracts';
-import { kafkaConnectionOf, SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
+import { appendMetrics, kafkaConnectionOf, SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
 import { createReadModel } from '@reviews/read-model';
 import { kafkaLogAdmin, kafkaLogAppender } from '@reviews/streams';
 import type { ReviewApiConfig } from './config.js';
@@ -16,8 +16,15 @@ export const connections: readonly Provider[] = [
   {
     provide: LOG_APPENDER,
     inject: [SERVICE_CONTEXT],
-    useFactory: (context: Context) =>
-      kafkaLogAppender(kafkaConnectionOf(context), { timeoutMs: APPEND_TIMEOUT_MS }),
+    useFactory: (context: Context) => {
+      const { observe, watch } = appendMetrics(context.metrics);
+      const appender = kafkaLogAppender(kafkaConnectionOf(context), {
+        timeoutMs: APPEND_TIMEOUT_MS,
+        observe,
+      });
+      watch(() => appender.queued());
+      return appender;
+    },
   },
   {
     provide: LOG_ADMIN,

@@ -12,6 +12,7 @@ export * from './service/service-app.js';
 export * from './service/service-context.js';
 export * from './service/start-service.js';
 export * from './service/when-available.js';
+export * from './streams/append-metrics.js';
 export * from './streams/stream-handler.decorator.js';
 export * from './streams/stream-metrics.js';
 export * from './streams/stream-service.module.js';

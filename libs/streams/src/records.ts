@@ -43,6 +43,14 @@ export interface RecordBatch extends TopicPartition {
 export const bytesOf = ({ key, value }: Pick<OutputRecord, 'key' | 'value'>): number =>
   (key?.length ?? 0) + (value?.length ?? 0);
 
+/** Key, value and headers of a record, in bytes. */
+export const bytesWithHeadersOf = (record: OutputRecord): number => {
+  let bytes = bytesOf(record);
+  if (record.headers === undefined) return bytes;
+  for (const [name, { length }] of Object.entries(record.headers)) bytes += name.length + length;
+  return bytes;
+};
+
 /** Keys and values of records, in bytes. */
 export const bytesOfAll = (records: readonly Pick<OutputRecord, 'key' | 'value'>[]): number => {
   let bytes = 0;

@@ -7,7 +7,7 @@ import {
 } from '@reviews/contracts';
 import type { ReviewCommand } from '@reviews/domain';
 import { SERVICE_CONTEXT, whenAvailable, type ServiceContext } from '@reviews/platform';
-import { StreamsError, type LogAdmin, type LogAppender } from '@reviews/streams';
+import { StreamsError, type BulkAccepted, type LogAdmin, type LogAppender } from '@reviews/streams';
 import { LOG_ADMIN, LOG_APPENDER, SCHEMA_REGISTRY } from '../tokens.js';
 import { commandLog, type AppendedCommand, type CommandLog } from './command-log.js';
 
@@ -43,6 +43,11 @@ export class OpeningCommandLog implements CommandLog, OnModuleInit, OnApplicatio
   async append(command: ReviewCommand): Promise<AppendedCommand> {
     const log = await this.requireOpen();
     return log.append(command);
+  }
+
+  async appendInBulk(commands: readonly ReviewCommand[]): Promise<BulkAccepted> {
+    const log = await this.requireOpen();
+    return log.appendInBulk(commands);
   }
 
   private requireOpen(): Promise<CommandLog> {

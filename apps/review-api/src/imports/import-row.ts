@@ -22,20 +22,35 @@ export type ImportRow =
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** @param nowMs the clock that says which dates lie too far ahead */
-export const importRowOf = ({ line, bytes }: FileLine, nowMs: number): ImportRow => {
+/**
+ * Reads lines of a file.
+ *
+ * @param nowMs the clock that says which dates lie too far ahead
+ */
+export const importRowReader = (nowMs: number): ((line: FileLine) => ImportRow) => {
+  const rules = {
+    courseId: courseIdRule,
+    ...submissionRules,
+    createdAt: createdAtRule(nowMs),
+    submissionId: idempotencyKeyRule,
+  };
+  return (line) => importRowOf(line, rules);
+};
+
+type RowRules = typeof submissionRules & {
+  readonly courseId: typeof courseIdRule;
+  readonly createdAt: ReturnType<typeof createdAtRule>;
+  readonly submissionId: typeof idempotencyKeyRule;
+};
+
+const importRowOf = ({ line, bytes }: FileLine, rules: RowRules): ImportRow => {
   if (bytes === null) return refused(line, 'the line is too long', null);
   const text = textOf(bytes);
   if (text === undefined) return refused(line, 'the line is not UTF-8', null);
   if (text.trim() === '') return { kind: 'blank' };
   const row = parseJson(text);
   if (!isJsonObject(row)) return refused(line, 'the line is not a JSON object', null);
-  const fields = readFields(row, {
-    courseId: courseIdRule,
-    ...submissionRules,
-    createdAt: createdAtRule(nowMs),
-    submissionId: idempotencyKeyRule,
-  });
+  const fields = readFields(row, rules);
   if (!fields.ok) {
     const [first] = fields.errors;
     return refused(line, first?.reason ?? 'the row is refused', first?.field ?? null);

@@ -1,14 +1,16 @@
 const LINE_FEED = 0x0a;
+/** A chunk may hold tens of thousands of empty lines; whoever works on a group lets nobody else work meanwhile. */
+const MAX_LINES_PER_GROUP = 250;
 
 /** A line of a file, counted from 1. */
 export interface FileLine {
   readonly line: number;
-  /** Its text without the line end; null when it is longer than allowed. */
+  /** Its text without the line end, possibly a slice of a chunk; null when it is longer than allowed. */
   readonly bytes: Buffer | null;
 }
 
 /**
- * Cuts chunks into lines, one group per chunk, and holds one unfinished line at most: memory does not grow with the
+ * Cuts chunks into lines, some at a time, and holds one unfinished line at most: memory does not grow with the
  * file or with its longest line.
  */
 export async function* linesOf(
@@ -22,18 +24,23 @@ export async function* linesOf(
   const takeLine = (end: Buffer): FileLine => {
     line += 1;
     const isTooLong = pendingBytes + end.length > maxLineBytes;
-    const bytes = isTooLong ? null : withoutCarriageReturn(Buffer.concat([...pending, end]));
+    const whole = pending.length === 0 ? end : Buffer.concat([...pending, end]);
+    const bytes = isTooLong ? null : withoutCarriageReturn(whole);
     pending = [];
     pendingBytes = 0;
     return { line, bytes };
   };
 
   for await (const chunk of chunks) {
-    const lines: FileLine[] = [];
+    let lines: FileLine[] = [];
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
       lines.push(takeLine(chunk.subarray(start, end)));
       start = end + 1;
+      if (lines.length === MAX_LINES_PER_GROUP) {
+        yield lines;
+        lines = [];
+      }
     }
     const rest = chunk.subarray(start);
     pendingBytes += rest.length;

@@ -1,15 +1,15 @@
 import type { EventTimeMs } from '@reviews/domain';
 
 const DATE_TIME =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /** The instant an RFC 3339 date-time names, to the millisecond, or undefined when the text is not one. */
 export const parseDateTime = (text: string): EventTimeMs | undefined => {
   const match = DATE_TIME.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day] = match.map(Number);
-  // JavaScript reads 30 February as 2 March.
-  if (!isCalendarDay(year ?? 0, month ?? 0, day ?? 0)) return undefined;
+  const [, year, month, day] = match;
+  // JavaScript reads 30 February as 2 March. Every month has 28 days.
+  if (Number(day) > 28 && !isCalendarDay(Number(year), Number(month), Number(day))) return undefined;
   return Date.parse(text.toUpperCase()) as EventTimeMs;
 };
 

@@ -1,14 +1,15 @@
 import type { Message, Producer, RecordMetadata } from 'kafkajs';
-import { chunked } from '../chunks.js';
+import { chunked, type ChunkLimits } from '../chunks.js';
 import { offsetOf, parseOffset } from '../offset.js';
-import { bytesOf, type OutputRecord, type TopicPartition } from '../records.js';
+import { bytesWithHeadersOf, type OutputRecord, type TopicPartition } from '../records.js';
 import type { SentRecords } from '../task/task-log.js';
 import { StreamsError } from '../streams-error.js';
 
-/** Grouping in the client is quadratic: more records per request cost more than they save. */
-const MAX_RECORDS_PER_SEND = 250;
-/** Below the broker's default limit of 1 MB with room for framing. */
-const MAX_BYTES_PER_SEND = 700_000;
+/**
+ * What goes into one request. Grouping in the client is quadratic: more records cost more than they save. The bytes are
+ * below the broker's default limit of 1 MB with room for framing.
+ */
+export const SEND_LIMITS: ChunkLimits = { maxItems: 250, maxBytes: 700_000 };
 
 /** Something records can be sent with: a producer or its open transaction. */
 type Sender = Pick<Producer, 'send'>;
@@ -37,15 +38,10 @@ export const sendInChunks = async (
 
 /** Splits records so that each request stays small; a record that is large on its own goes alone. */
 export const chunksOf = (records: readonly OutputRecord[]): Iterable<readonly OutputRecord[]> =>
-  chunked(records, { maxItems: MAX_RECORDS_PER_SEND, maxBytes: MAX_BYTES_PER_SEND }, bytesWithHeadersOf);
+  chunked(records, SEND_LIMITS, bytesWithHeadersOf);
 
-const bytesWithHeadersOf = (record: OutputRecord): number =>
-  Object.entries(record.headers ?? {}).reduce(
-    (sum, [name, { length }]) => sum + name.length + length,
-    bytesOf(record),
-  );
-
-const sendOnce = async (
+/** Sends records that fit into one request. */
+export const sendOnce = async (
   sender: Sender,
   { topic, partition }: TopicPartition,
   records: readonly OutputRecord[],
