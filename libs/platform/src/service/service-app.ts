@@ -29,6 +29,8 @@ export const serviceApp = async (
     frameworkErrors: answerRouterError,
     clientErrorHandler: answerClientError,
     genReqId: ({ headers }: IncomingMessage) => requestIdOf(headers[REQUEST_ID_HEADER]),
+    // Ours is a problem, as every error is: leaveInPeace.
+    return503OnClosing: false,
   });
   const options: Pick<NestApplicationOptions, 'logger' | 'abortOnError' | 'bodyParser'> = {
     logger: nestLogger(context.logger),

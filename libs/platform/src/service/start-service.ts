@@ -5,11 +5,12 @@ import type { ServiceConfig } from '../configuration/service-config.js';
 import { readiness } from '../health/readiness.js';
 import { serviceLogger, type ServiceLogger } from '../logging/service-logger.js';
 import { serviceMetrics } from '../metrics/service-metrics.js';
+import { leaveInPeace } from './leave-in-peace.js';
 import { serviceApp } from './service-app.js';
 import type { ServiceContext } from './service-context.js';
 
-/** Requests in flight get so long to finish; then their connections are cut. */
-const DRAIN_LIMIT_MS = 5_000;
+/** A connection on which nothing moves in either direction for so long is cut, whatever it is in the middle of. */
+const SILENCE_LIMIT_MS = 120_000;
 /** A shutdown that takes longer ends the process as it is: nothing depends on a clean end. */
 const SHUTDOWN_LIMIT_MS = 15_000;
 const EXIT_FATAL = 1;
@@ -27,8 +28,8 @@ export interface ServiceDefinition<Config extends ServiceConfig> {
 }
 
 /**
- * Runs a service until SIGTERM or SIGINT: reads the options, starts the module, listens. On a signal HTTP stops first;
- * providers let go of what they hold in `onApplicationShutdown`, which comes after that.
+ * Runs a service until SIGTERM or SIGINT: reads the options, starts the module, listens. On a signal HTTP stops first, in peace
+ * ({@link leaveInPeace}); providers let go of what they hold in `onApplicationShutdown`, which comes after that.
  *
  * Exit codes: 0 after a signal; 2 for a wrong option, with one sentence on standard error; 1 for anything else, with the
  * reason as the last line of the log.
@@ -43,8 +44,9 @@ export const startService = async <Config extends ServiceConfig>(
   try {
     const app = await serviceApp(context, definition.module);
     await definition.prepare?.(app, context);
-    shutDownOnSignal(app, logger);
+    shutDownOnSignal(leaveInPeace(app), logger);
     await app.init();
+    app.getHttpServer().setTimeout(SILENCE_LIMIT_MS);
     // Fastify's own listen: Nest's logs a port that is taken a second time.
     const url = await app.getHttpAdapter().getInstance().listen({ host: config.host, port: config.port });
     logger.info({ url }, 'Listening');
@@ -91,7 +93,7 @@ const fatalMessage = (error: unknown, { host, port }: ServiceConfig): string => 
     : `Stopped: ${error.message}`;
 };
 
-const shutDownOnSignal = (app: NestFastifyApplication, logger: ServiceLogger): void => {
+const shutDownOnSignal = (close: () => Promise<void>, logger: ServiceLogger): void => {
   let isStopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     // Ctrl-C in a terminal and a launcher that passes it on may both signal.
@@ -99,13 +101,10 @@ const shutDownOnSignal = (app: NestFastifyApplication, logger: ServiceLogger): v
     isStopping = true;
     logger.info({ signal }, 'Stopping');
     setTimeout(() => {
-      app.getHttpServer().closeAllConnections();
-    }, DRAIN_LIMIT_MS).unref();
-    setTimeout(() => {
       logger.warn({ signal }, 'Stopped before everything was closed');
       process.exit(EXIT_FATAL);
     }, SHUTDOWN_LIMIT_MS).unref();
-    await app.close();
+    await close();
     logger.info({ signal }, 'Stopped');
     process.exit(0);
   };
