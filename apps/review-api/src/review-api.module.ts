@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { BodyRoom, DEFAULT_BODY_LIMITS } from './commands/body-room.js';
 import { OpeningCommandLog } from './commands/opening-command-log.js';
 import { ReviewsController } from './commands/reviews.controller.js';
 import { ConnectionLifeCycle } from './connection-life-cycle.js';
@@ -15,6 +16,7 @@ import { ReviewReader } from './reviews/review-reader.js';
 import { ReviewReadsController } from './reviews/review-reads.controller.js';
 import { CourseStatisticsReader } from './statistics/course-statistics-reader.js';
 import { StatisticsController } from './statistics/statistics.controller.js';
+import { BODY_LIMITS } from './tokens.js';
 import { CommandWaiter } from './waiting/command-waiter.js';
 
 /** Commands in, reviews and statistics out. */
@@ -29,6 +31,7 @@ import { CommandWaiter } from './waiting/command-waiter.js';
     OpenApiController,
   ],
   providers: [
+    BodyRoom,
     OpeningCommandLog,
     ConnectionLifeCycle,
     CourseStatisticsReader,
@@ -43,6 +46,7 @@ import { CommandWaiter } from './waiting/command-waiter.js';
 export class ReviewApiModule {
   /** @param connections what is behind the tokens of `tokens.ts` */
   static on(connections: readonly Provider[]): DynamicModule {
-    return { module: ReviewApiModule, providers: [...connections] };
+    const limits = { provide: BODY_LIMITS, useValue: DEFAULT_BODY_LIMITS };
+    return { module: ReviewApiModule, providers: [limits, ...connections] };
   }
 }

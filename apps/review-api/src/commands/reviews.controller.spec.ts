@@ -177,7 +177,7 @@ describe('a submission', () => {
     const registration = new Promise<number>((resolve) => {
       arrive = resolve;
     });
-    const early = await apiUnderTest({ registry: { ...registry, register: () => registration } });
+    const early = await apiUnderTest({ ...registry, register: () => registration });
     const submit = () => early.app.inject({ method: 'POST', url: courseUrl('ts-101'), payload: REVIEW });
     expect((await submit()).statusCode).toBe(503);
     expect((await early.app.inject({ method: 'GET', url: '/health/ready' })).statusCode).toBe(503);

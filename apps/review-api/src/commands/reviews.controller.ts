@@ -38,7 +38,7 @@ export class ReviewsController {
   @ApiHeader(IDEMPOTENCY_HEADER)
   @ApiBody({ schema: schemaRef('SubmitReview') })
   @ApiAcceptedResponse({ schema: schemaRef('SubmittedReview') })
-  @ApiProblems(400, 413, 415, 503)
+  @ApiProblems(400, 408, 413, 415, 503)
   async submit(
     @Param('courseId') courseId: string,
     @Headers(IDEMPOTENCY_KEY) idempotencyKey: string | undefined,

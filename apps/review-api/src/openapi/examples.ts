@@ -70,6 +70,7 @@ export const PROBLEM_EXAMPLES: Readonly<Record<number, object>> = {
     errors: [{ field: 'limit', reason: 'limit must be a whole number from 1 to 100' }],
   },
   404: problem(404, 'Not Found', 'Course ts-101 has no reviews.'),
+  408: problem(408, 'Request Timeout', 'The body took too long to come in.'),
   413: problem(413, 'Payload Too Large', 'Request body is too large'),
   415: problem(415, 'Unsupported Media Type', 'The body must be application/json.'),
   503: problem(503, 'Service Unavailable', 'The database does not answer. Repeat the request.'),

@@ -15,10 +15,11 @@ import {
   type ServiceContext,
 } from '@reviews/platform';
 import type { Notifications } from '@reviews/read-model';
+import { DEFAULT_BODY_LIMITS, type BodyLimits } from '../commands/body-room.js';
 import { reviewApiConfig, type ReviewApiConfig } from '../config.js';
 import { serveOpenApi } from '../openapi/serve-open-api.js';
 import { ReviewApiModule } from '../review-api.module.js';
-import { LOG_ADMIN, LOG_APPENDER, READ_MODEL, SCHEMA_REGISTRY } from '../tokens.js';
+import { BODY_LIMITS, LOG_ADMIN, LOG_APPENDER, READ_MODEL, SCHEMA_REGISTRY } from '../tokens.js';
 import { InMemoryChanges } from './in-memory-changes.js';
 import { InMemoryCourses } from './in-memory-courses.js';
 import { InMemoryLogAppender } from './in-memory-log-appender.js';
@@ -50,6 +51,7 @@ export interface ApiUnderTest {
 export const apiUnderTest = async (
   registry: SchemaRegistry = inMemorySchemaRegistry(),
   settings: Environment = {},
+  bodyLimits: BodyLimits = DEFAULT_BODY_LIMITS,
 ): Promise<ApiUnderTest> => {
   const log = new InMemoryLogAppender(APPEND_TIME_MS);
   const statistics = new InMemoryStatistics();
@@ -66,6 +68,7 @@ export const apiUnderTest = async (
   const logLines: string[] = [];
   const done = (): Promise<void> => Promise.resolve();
   const module = ReviewApiModule.on([
+    { provide: BODY_LIMITS, useValue: bodyLimits },
     { provide: LOG_APPENDER, useValue: log },
     { provide: LOG_ADMIN, useValue: { verifyTopics: done, ping: done, close: done } },
     { provide: SCHEMA_REGISTRY, useValue: registry },
