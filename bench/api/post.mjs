@@ -1,0 +1,59 @@
+/** Submissions: what the log costs beside a route that only checks them. */
+import getPort from 'get-port';
+import { column, median, spread } from './figures.mjs';
+import { load } from './load.mjs';
+import { startProcess } from './world.mjs';
+
+const REVIEWS = 2_000;
+const CONTENT = 'Clear lectures, fair exams, and a forum that answers within the hour. '.repeat(3);
+
+const submissions = Array.from({ length: REVIEWS }, (_, index) => ({
+  method: 'POST',
+  path: `/v1/courses/course-${index % 200}/reviews`,
+  headers: { 'content-type': 'application/json', 'idempotency-key': `key-${index}` },
+  body: JSON.stringify({ userId: `user-${index}`, rating: (1 + (index % 10)) / 2, content: CONTENT }),
+}));
+
+export const postPart = async ({ world, say, options }) => {
+  const api = await world.startServices('post-', ['review-api']);
+  const port = await getPort({ host: '127.0.0.1' });
+  const url = `http://127.0.0.1:${port}`;
+  const bare = await startProcess(
+    ['bench/api/service.mjs'],
+    { PORT: String(port) },
+    { url, readyPath: '/health/ready' },
+  );
+  try {
+    // Warm: both compile what they run often.
+    for (const target of [bare, api]) await load(target.url, submissions, { ...options, seconds: 2 });
+    const results = [];
+    for (let run = 0; run < options.runs; run++) {
+      const limit = await load(bare.url, submissions, options);
+      const whole = await load(api.url, submissions, options);
+      results.push({ limit, whole, ratio: whole.perSecond / limit.perSecond });
+      say(`post, run ${run + 1}: ${Math.round(whole.perSecond)}/s, bare ${Math.round(limit.perSecond)}/s`);
+    }
+    const halfRate = median(column(column(results, 'whole'), 'perSecond')) / 2;
+    const half = [];
+    for (let run = 0; run < options.runs; run++)
+      half.push(await load(api.url, submissions, options, halfRate));
+    const whole = column(results, 'whole');
+    const limit = column(results, 'limit');
+    return {
+      results,
+      half,
+      table: [
+        [`POST at ${options.connections} connections, requests/s`, spread(column(whole, 'perSecond'))],
+        ['limit: bare route that only checks, requests/s', spread(column(limit, 'perSecond'))],
+        ['POST ÷ limit', spread(column(results, 'ratio'), 3)],
+        ['POST, p50 ms', spread(column(whole, 'p50Ms'))],
+        ['POST, p99 ms', spread(column(whole, 'p99Ms'))],
+        ['limit, p99 ms', spread(column(limit, 'p99Ms'))],
+        [`POST at half that load (${Math.round(halfRate)}/s), p50 ms`, spread(column(half, 'p50Ms'))],
+        ['POST at half that load, p99 ms', spread(column(half, 'p99Ms'))],
+      ],
+    };
+  } finally {
+    await Promise.all([bare.stop(), api.stop()]);
+  }
+};
