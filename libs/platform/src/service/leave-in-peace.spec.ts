@@ -97,6 +97,18 @@ describe('a service that leaves', () => {
     await closing;
   });
 
+  it('answers the first request on a connection that came just before nobody listened any more', async () => {
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    await once(app.getHttpServer(), 'connection');
+    const closing = close();
+    while (app.getHttpServer().listening) await new Promise((later) => setTimeout(later, 5));
+    socket.write('GET /quick HTTP/1.1\r\nHost: a\r\n\r\n');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(String(answer)).toMatch(/^HTTP\/1.1 200 OK[^]*connection: close/i);
+    await closing;
+  });
+
   it('finishes what it was asked for, and tells providers before', async () => {
     const slow = start('/slow');
     await once(app.getHttpServer(), 'request');

@@ -1,8 +1,11 @@
+import { Server } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { unavailable } from '../problem/problem-error.js';
 
-/** For so long answers ask clients to leave before requests are turned away: who calls all the time is gone by then. */
-const LEAVING_MS = 250;
+/** For so long answers ask clients to leave before nobody listens any more: who calls all the time is gone by then. */
+const LEAVING_MS = 150;
+/** For so long the first request on a connection that came just before may be on its way. */
+const LAST_REQUEST_MS = 100;
 /** Requests in flight get so long to finish; then their connections are cut. */
 const DRAIN_LIMIT_MS = 5_000;
 const LOOK_AGAIN_MS = 50;
@@ -11,7 +14,7 @@ const RETRY_AFTER_SECONDS = 1;
 /**
  * Prepares an application for a shutdown in which no request is lost without an answer. Returns what closes it:
  *
- * 1. everything is still served, and each answer says `connection: close`;
+ * 1. everything is still served, and each answer says `connection: close`; in the end nobody listens any more;
  * 2. what still comes in on kept connections is answered 503, providers hear `onModuleDestroy`, requests under way are
  *    finished, or cut after five seconds;
  * 3. providers hear `onApplicationShutdown`.
@@ -32,7 +35,11 @@ export const leaveInPeace = (app: NestFastifyApplication): (() => Promise<void>)
   return async () => {
     isLeaving = true;
     const server = app.getHttpServer();
-    if ((await openConnectionsOf(server)) > 0) await new Promise((later) => setTimeout(later, LEAVING_MS));
+    if ((await openConnectionsOf(server)) > 0) {
+      await pause(LEAVING_MS);
+      stopListening(server);
+      await pause(LAST_REQUEST_MS);
+    }
     isTurningAway = true;
     // An answer that had begun before could not ask its client to leave.
     const closeIdle = setInterval(() => {
@@ -50,7 +57,14 @@ export const leaveInPeace = (app: NestFastifyApplication): (() => Promise<void>)
   };
 };
 
-const openConnectionsOf = (server: ReturnType<NestFastifyApplication['getHttpServer']>): Promise<number> =>
+const pause = (ms: number): Promise<void> => new Promise((later) => setTimeout(later, ms));
+
+// HTTP's own close also cuts connections on which there was no request yet.
+const stopListening = (server: Server): void => {
+  Server.prototype.close.call(server);
+};
+
+const openConnectionsOf = (server: Server): Promise<number> =>
   new Promise((resolve, reject) => {
     server.getConnections((error, count) => {
       if (error === null) resolve(count);
