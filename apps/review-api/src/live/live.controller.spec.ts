@@ -1,3 +1,4 @@
+import { request, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { apiUnderTest, type ApiUnderTest } from '../testing/api-under-test.js';
@@ -123,6 +124,40 @@ describe('live updates over HTTP', () => {
     const [ended] = await Promise.all([events.next(), api.app.close()]);
     expect(ended.done).toBe(true);
   });
+
+  it('pile up nowhere for a client that reads nothing: it gets each course once more when it reads', async () => {
+    const COURSES = 2_000;
+    const ROUNDS = 15;
+    const response = await new Promise<IncomingMessage>((resolve) => {
+      request(`${url}/v1/statistics/events`, resolve).end();
+    });
+    response.pause();
+    for (let round = 1; round <= ROUNDS; round++) {
+      for (let course = 0; course < COURSES; course++) api.changes.store(`course-${course}`, round);
+      api.notify();
+      // Longer than the pause between two reads.
+      await new Promise((later) => setTimeout(later, 150));
+    }
+    const versions = new Map<string, number>();
+    let events = 0;
+    const parser = createParser({
+      onEvent: ({ data }) => {
+        const { courseId, allTime } = JSON.parse(data) as { courseId: string; allTime: { version: number } };
+        expect(allTime.version).toBeGreaterThanOrEqual(versions.get(courseId) ?? 0);
+        versions.set(courseId, allTime.version);
+        events += 1;
+      },
+    });
+    response.setEncoding('utf8');
+    response.on('data', (text: string) => {
+      parser.feed(text);
+    });
+    response.resume();
+    while (versions.size < COURSES || [...versions.values()].some((version) => version < ROUNDS))
+      await new Promise((later) => setTimeout(later, 20));
+    expect(events).toBeLessThan((COURSES * ROUNDS) / 2);
+    response.destroy();
+  }, 30_000);
 
   it('stay open while the database is down, and go on when it is back', async () => {
     const events = eventsOf(await get('/v1/courses/a/statistics/events'));
