@@ -2,6 +2,9 @@ import pg from 'pg';
 import { apiAt } from './api.js';
 import type { LaunchedStack } from './launched-stack.js';
 
+/** Without it the readers take the processors from those who write and rebuild. */
+const PAUSE_MS = 10;
+
 /** Readers that go on until they are stopped. */
 export interface WatchedReads {
   /** How much was read, and what nobody may ever read. */
@@ -62,7 +65,10 @@ export const watched = async (
   };
 
   const repeat = async (read: () => Promise<void>): Promise<void> => {
-    while (!isStopped) await read().catch((error: unknown) => wrong.push(String(error)));
+    while (!isStopped) {
+      await read().catch((error: unknown) => wrong.push(String(error)));
+      await new Promise((later) => setTimeout(later, PAUSE_MS));
+    }
   };
   const readers = [repeat(readStatistics), repeat(readReviews)];
   return {
