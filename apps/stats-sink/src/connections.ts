@@ -1,10 +1,13 @@
 import type { Provider } from '@nestjs/common';
 import { schemaRegistryAt } from '@reviews/contracts';
 import { kafkaConnectionOf, SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
-import { createReadModel } from '@reviews/read-model';
+import { createReadModel, SINK_TOPICS } from '@reviews/read-model';
 import { kafkaLogAdmin } from '@reviews/streams';
 import type { StatsSinkConfig } from './config.js';
 import { LOG_ADMIN, READ_MODEL, SCHEMA_REGISTRY } from './tokens.js';
+
+/** Every partition of an answer of Kafka is stored at once; what has to wait for a connection too long is tried again. */
+const MAX_POOL_SIZE = 48;
 
 type Context = ServiceContext<StatsSinkConfig>;
 
@@ -23,6 +26,10 @@ export const connections: readonly Provider[] = [
   {
     provide: READ_MODEL,
     inject: [SERVICE_CONTEXT],
-    useFactory: ({ config }: Context) => createReadModel(config),
+    useFactory: ({ config }: Context) =>
+      createReadModel({
+        ...config,
+        poolSize: Math.min(SINK_TOPICS.length * config.topicPartitions, MAX_POOL_SIZE),
+      }),
   },
 ];
