@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { apiUnderTest, type ApiUnderTest } from '../testing/api-under-test.js';
@@ -21,13 +21,17 @@ afterEach(async () => {
   await api.app.close();
 });
 
-const post = (headers: Record<string, string | number>): ClientRequest => {
+const post = (headers: Record<string, string | number>): ClientRequest =>
+  requestOf('POST', '/v1/courses/ts-101/reviews', headers);
+const get = (path: string, headers: Record<string, string | number>): ClientRequest =>
+  requestOf('GET', path, headers);
+const requestOf = (method: string, path: string, headers: Record<string, string | number>): ClientRequest => {
   const { port } = api.app.getHttpServer().address() as AddressInfo;
   const sent = request({
     host: '127.0.0.1',
     port,
-    path: '/v1/courses/ts-101/reviews',
-    method: 'POST',
+    path,
+    method,
     headers: { 'content-type': 'application/json', ...headers },
     agent: false,
   });
@@ -84,5 +88,48 @@ describe('bodies that are held in memory', () => {
     await new Promise((later) => setTimeout(later, 1.5 * timeoutMs));
     confirm();
     expect((await answerOf(sent)).statusCode).toBe(202);
+  });
+
+  it('are read whole when they come in pieces of a byte', async () => {
+    await listenWith({ maxHeldBytes: LONGEST, timeoutMs: 60_000 });
+    const sent = post({ 'transfer-encoding': 'chunked' });
+    for (const letter of REVIEW) sent.write(letter);
+    expect((await answerOf(sent.end())).statusCode).toBe(202);
+    expect(await api.commands()).toMatchObject([{ userId: 'ada', halfStars: 8 }]);
+  });
+
+  it('are refused with 413 when they come in chunks and are too long', async () => {
+    await listenWith({ maxHeldBytes: LONGEST, timeoutMs: 60_000 });
+    const sent = post({ 'transfer-encoding': 'chunked' });
+    sent.write(Buffer.alloc(2 * LONGEST, ' '));
+    expect((await answerOf(sent)).statusCode).toBe(413);
+  });
+
+  it('are not those of reads, which nobody waits for', async () => {
+    await listenWith({ maxHeldBytes: LONGEST, timeoutMs: 50 });
+    const stream = await answerOf(get('/v1/statistics/events', { 'transfer-encoding': 'chunked' }));
+    expect(stream.statusCode).toBe(200);
+    const answer = await answerOf(post({ 'content-length': REVIEW.length }).end(REVIEW));
+    expect(answer.statusCode).toBe(202);
+  });
+
+  it('that are refused unread end nothing else, however long the refusal waits for its turn', async () => {
+    const timeoutMs = 50;
+    await listenWith({ maxHeldBytes: 2 * LONGEST, timeoutMs });
+    const confirm = api.log.hold();
+    const { port } = api.app.getHttpServer().address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    for (const [length, body] of [
+      [REVIEW.length, REVIEW],
+      [2 * LONGEST, ''],
+    ])
+      socket.write(
+        `POST /v1/courses/ts-101/reviews HTTP/1.1\r\nhost: api\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n${body}`,
+      );
+    await received();
+    await received();
+    await new Promise((later) => setTimeout(later, 2 * timeoutMs));
+    confirm();
+    expect((await textOf(socket)).match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 202', 'HTTP/1.1 413']);
   });
 });

@@ -4,6 +4,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ProblemError, problemOf, unavailable } from '@reviews/platform';
 import { NDJSON_MEDIA_TYPE } from '../imports/ndjson-body.js';
+import { gathered } from '../request/gathered.js';
 import { BODY_LIMITS } from '../tokens.js';
 
 /** Limits on bodies that are held in memory until their request is answered. */
@@ -35,7 +36,7 @@ export class BodyRoom implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.host.httpAdapter.getInstance().addHook('preParsing', (request, reply, _payload, done) => {
+    this.host.httpAdapter.getInstance().addHook('preParsing', (request, reply, payload, done) => {
       const bytes = bodyBytesOf(request.raw);
       if (bytes === 0) {
         done();
@@ -56,20 +57,24 @@ export class BodyRoom implements OnModuleInit {
         clearTimeout(timer);
         this.heldBytes -= bytes;
       });
-      done();
+      // Who sends what and how much is announced, sends pieces of a packet each.
+      done(null, request.headers['transfer-encoding'] === undefined ? payload : gathered(payload));
     });
   }
 }
 
 // Destroying the request would destroy its connection, and the answer with it. Fastify stops reading at an error, and
-// closes the connection behind the answer.
+// closes the connection behind the answer. Where nobody listens, nobody reads, and there is an answer already: an error that
+// nobody listens for ends the process.
 const timeOut = (body: IncomingMessage): void => {
-  body.emit('error', new ProblemError(problemOf(408, 'The body took too long to come in.')));
+  if (body.listenerCount('error') > 0)
+    body.emit('error', new ProblemError(problemOf(408, 'The body took too long to come in.')));
 };
 
-/** What a request's body may take; 0 for one without a body, or with one that is read as a stream. */
-const bodyBytesOf = ({ headers }: IncomingMessage): number => {
-  if (headers['content-type']?.startsWith(NDJSON_MEDIA_TYPE) === true) return 0;
+/** What a request's body may take; 0 for one without a body, with one that nobody reads, or with one that is read as a stream. */
+const bodyBytesOf = ({ method, headers }: IncomingMessage): number => {
+  if (method === 'GET' || method === 'HEAD') return 0;
+  if (headers['content-type']?.toLowerCase().startsWith(NDJSON_MEDIA_TYPE) === true) return 0;
   if (headers['transfer-encoding'] !== undefined) return MAX_BODY_BYTES;
   return Math.min(Number(headers['content-length'] ?? 0), MAX_BODY_BYTES);
 };
