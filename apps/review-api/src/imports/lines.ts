@@ -1,3 +1,5 @@
+import { GrowingBuffer } from '../request/growing-buffer.js';
+
 const LINE_FEED = 0x0a;
 /** A chunk may hold tens of thousands of empty lines; whoever works on a group lets nobody else work meanwhile. */
 const MAX_LINES_PER_GROUP = 250;
@@ -18,17 +20,16 @@ export async function* linesOf(
   maxLineBytes: number,
 ): AsyncGenerator<readonly FileLine[]> {
   let line = 0;
-  let pending: Buffer[] = [];
+  const pending = new GrowingBuffer();
   let pendingBytes = 0;
 
   const takeLine = (end: Buffer): FileLine => {
     line += 1;
     const isTooLong = pendingBytes + end.length > maxLineBytes;
-    const whole = pending.length === 0 ? end : Buffer.concat([...pending, end]);
-    const bytes = isTooLong ? null : withoutCarriageReturn(whole);
-    pending = [];
     pendingBytes = 0;
-    return { line, bytes };
+    if (pending.length > 0) pending.add(end);
+    const whole = pending.length > 0 ? pending.take() : end;
+    return { line, bytes: isTooLong ? null : withoutCarriageReturn(whole) };
   };
 
   for await (const chunk of chunks) {
@@ -45,8 +46,8 @@ export async function* linesOf(
     const rest = chunk.subarray(start);
     pendingBytes += rest.length;
     // What is too long already is only counted.
-    if (pendingBytes > maxLineBytes) pending = [];
-    else if (rest.length > 0) pending.push(rest);
+    if (pendingBytes > maxLineBytes) pending.take();
+    else pending.add(rest);
     if (lines.length > 0) yield lines;
   }
   if (pendingBytes > 0) yield [takeLine(Buffer.alloc(0))];
