@@ -135,6 +135,29 @@ describe('a submission', () => {
     expect(api.logLines).toEqual([]);
   });
 
+  it('is refused when it is not UTF-8, which would be written as something else', async () => {
+    const payload = Buffer.from('{"userId":"ada","rating":4,"content":"\xff"}', 'latin1');
+    const response = await api.app.inject({
+      method: 'POST',
+      url: courseUrl('ts-101'),
+      payload,
+      headers: JSON_BODY,
+    });
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({ errors: [{ field: 'body', reason: 'body is not UTF-8' }] });
+    expect(api.log.records).toEqual([]);
+  });
+
+  it('with very many bad fields, or very long names, is told of a few, so that no answer is longer than its request', async () => {
+    const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [index, 0]));
+    const response = await post({ ...REVIEW, ...many, ['x'.repeat(100_000)]: 0 });
+    expect(response.statusCode).toBe(400);
+    expect(response.json<{ errors: unknown[] }>().errors).toHaveLength(32);
+    const long = await post({ ...REVIEW, ['x'.repeat(100_000)]: 0 });
+    expect(long.json()).toMatchObject({ errors: [{ field: `${'x'.repeat(64)}…` }] });
+    expect(response.body.length + long.body.length).toBeLessThan(10_000);
+  });
+
   it('is refused without a body', async () => {
     const response = await api.app.inject({ method: 'POST', url: courseUrl('ts-101') });
     expect(response.statusCode).toBe(400);

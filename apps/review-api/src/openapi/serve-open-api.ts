@@ -6,7 +6,7 @@ import { SCHEMAS } from './schemas.js';
 
 const DESCRIPTION = `Takes course reviews and answers statistics that are exact, all the time.
 
-- Every error is a problem (RFC 9457) with one entry per bad field. An address there is nothing at is 404, a method it does not have 405 with \`Allow\`; what is no HTTP at all is 400, 408 or 431.
+- Every error is a problem (RFC 9457) with one entry per bad field, 32 at most. An address there is nothing at is 404, a method it does not have 405 with \`Allow\`; what is no HTTP at all is 400, 408 or 431.
 - Parameters and properties that are not known are refused, and so are parameters given twice.
 - Reads have an \`ETag\`, and are compressed with br or gzip where that is worth it. Bodies of requests must not be compressed.
 - HEAD answers as GET does, without the body.`;

@@ -1,4 +1,4 @@
-import type { FieldError } from '@reviews/platform';
+import { MAX_FIELD_ERRORS, type FieldError } from '@reviews/platform';
 
 /** A field's value, or what is wrong with it, in words that go on after its name. */
 export type FieldResult<T> = { readonly ok: true; readonly value: T } | FieldRefusal;
@@ -15,6 +15,9 @@ export type FieldRule<T> = (value: unknown) => FieldResult<T>;
 export type FieldsResult<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: readonly FieldError[] };
 
+/** Longer than any name there is. */
+const MAX_SHOWN_NAME = 64;
+
 type FieldRules = Readonly<Record<string, FieldRule<unknown>>>;
 type FieldsOf<Rules> = {
   readonly [Name in keyof Rules]: Rules[Name] extends FieldRule<infer T> ? T : never;
@@ -24,7 +27,8 @@ export const accept = <T>(value: T): FieldResult<T> => ({ ok: true, value });
 export const refuse = (reason: string): FieldRefusal => ({ ok: false, reason });
 
 /**
- * Checks an object against one rule per field. Fields without a rule are refused.
+ * Checks an object against one rule per field. Fields without a rule are refused; of many such only the
+ * first are told.
  *
  * Plain functions and not decorators, because a file of half a million rows goes through the very same rules.
  */
@@ -39,12 +43,19 @@ export const readFields = <Rules extends FieldRules>(
     if (result.ok) values[field] = result.value;
     else errors.push({ field, reason: `${field} ${result.reason}` });
   }
-  for (const field of Object.keys(object)) {
-    if (!Object.hasOwn(rules, field)) errors.push({ field, reason: `${field} is not a known property` });
+  for (const name of Object.keys(object)) {
+    if (errors.length >= MAX_FIELD_ERRORS) break;
+    if (Object.hasOwn(rules, name)) continue;
+    const field = shown(name);
+    errors.push({ field, reason: `${field} is not a known property` });
   }
   // Each rule has put its own value under its own name.
   return errors.length === 0 ? { ok: true, value: values as FieldsOf<Rules> } : { ok: false, errors };
 };
+
+// A name of a megabyte would be told three times.
+const shown = (name: string): string =>
+  name.length <= MAX_SHOWN_NAME ? name : `${name.slice(0, MAX_SHOWN_NAME)}…`;
 
 /** Whether parsed JSON is an object: no array, not null. */
 export const isJsonObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

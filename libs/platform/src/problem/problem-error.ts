@@ -13,8 +13,12 @@ export class ProblemError extends Error {
   }
 }
 
-/** 400 for a request with bad fields. */
-export const badRequest = (errors: readonly FieldError[]): ProblemError => {
+/** More say nothing new, and an answer must not be many times as long as its request. */
+export const MAX_FIELD_ERRORS = 32;
+
+/** 400 for a request with bad fields: the first of them. */
+export const badRequest = (all: readonly FieldError[]): ProblemError => {
+  const errors = all.slice(0, MAX_FIELD_ERRORS);
   const detail = errors.map(({ reason }) => reason).join('; ');
   return new ProblemError({ ...problemOf(400, detail), errors });
 };

@@ -6,6 +6,7 @@ import { nestLogger } from '../logging/nest-logger.js';
 import { answerClientError } from '../http/answer-client-error.js';
 import { UNCACHED } from '../http/caching.js';
 import { frameHttp, setFrameHeaders } from '../http/http-frame.js';
+import { readJson } from '../http/read-json.js';
 import { REQUEST_ID_HEADER, requestIdOf } from '../http/request-id.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
 import { replyWith, type ProblemReply } from '../problem/problem-reply.js';
@@ -35,7 +36,7 @@ export const serviceApp = async (
   const options: Pick<NestApplicationOptions, 'logger' | 'abortOnError' | 'bodyParser'> = {
     logger: nestLogger(context.logger),
     abortOnError: false,
-    // Nest would read forms too; Fastify's own reader of JSON also refuses poisoned prototypes.
+    // Nest would read forms too; we read JSON: readJson.
     bodyParser: false,
   };
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -44,6 +45,7 @@ export const serviceApp = async (
     options,
   );
   adapter.getInstance().removeContentTypeParser('text/plain');
+  readJson(adapter);
   await frameHttp(adapter);
   app.useGlobalFilters(new ProblemFilter(context.logger));
   return app;
