@@ -71,7 +71,7 @@ export class ReviewsController {
   @ApiParam({ name: 'userId', schema: IDENTIFIER })
   @ApiHeader(IDEMPOTENCY_HEADER)
   @ApiAcceptedResponse({ schema: schemaRef('WithdrawnReview') })
-  @ApiProblems(400, 413, 415, 503)
+  @ApiProblems(400, 408, 413, 415, 503)
   async withdraw(
     @Param('courseId') courseId: string,
     @Param('userId') userId: string,

@@ -47,7 +47,7 @@ export class ImportsController implements OnModuleDestroy {
   @ApiProduces(NDJSON_MEDIA_TYPE)
   @ApiBody({ schema: { type: 'string' } })
   @ApiOkResponse({ schema: { type: 'string' } })
-  @ApiProblems(400, 415)
+  @ApiProblems(400, 415, 503)
   importReviews(@Body() body: unknown): StreamableFile {
     if (!(body instanceof Readable)) {
       throw new ProblemError(problemOf(415, `The body must be ${NDJSON_MEDIA_TYPE}.`));
