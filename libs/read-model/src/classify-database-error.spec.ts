@@ -20,6 +20,8 @@ describe('an error of the database', () => {
     ['a start-up that is not over', answer('57P03')],
     ['too many connections', answer('53300')],
     ['a deadlock', answer('40P01')],
+    ['a transaction that stood still for too long', answer('25P03')],
+    ['a lock that others held for too long', answer('55P03')],
     ['a database not created yet', answer('3D000')],
     ['a server that became a standby', answer('25006')],
   ])('may pass: %s', (_, error) => {

@@ -8,7 +8,9 @@ const PASSING_CLASSES = ['08', '40', '53', '57', '58'];
 const REFUSED_AT_LOGIN = ['28000', '28P01', '3D000'];
 /** A write on a standby: the connection still leads to the server that was replaced. */
 const READ_ONLY = '25006';
-const PASSING_STATES = [...REFUSED_AT_LOGIN, READ_ONLY];
+/** What stood still for too long, or waited for a lock for too long: the server has rolled it back. */
+const TIMED_OUT = ['25P03', '25P04', '55P03'];
+const PASSING_STATES = [...REFUSED_AT_LOGIN, READ_ONLY, ...TIMED_OUT];
 /** A host with several addresses fails with one error for each. */
 const PLAIN_ERRORS = ['Error', 'AggregateError'];
 const MISSING_TABLES = ['3F000', '42P01', '42703'];
