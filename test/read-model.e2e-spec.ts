@@ -305,6 +305,35 @@ describe('stored reviews', () => {
     });
   });
 
+  // Far beyond what the sink waits for a statement, before long words were cut.
+  it.each(['a_', '~/', 'a-1-', '<!-- '])(
+    'are stored however hard %j is to search, again and again',
+    async (piece) => {
+      const text = piece.repeat(32_768 / piece.length);
+      await store(
+        'reviews-valid',
+        ...Array.from({ length: 16 }, (_, index) => ({
+          ...published([1, 0], text),
+          userId: `user-${index}`,
+        })),
+      );
+      expect(await sql(`select count(*)::int as rows from ${databaseSchemaOf(topicPrefix)}.reviews`)).toEqual(
+        [{ rows: 16 }],
+      );
+    },
+  );
+
+  it('are found by their words, hyphens, addresses and what looks like tags included', async () => {
+    await store('reviews-valid', published([1, 0], 'A well-made <b>course</b>, see https://example.org/a_b'));
+    for (const words of ['well-made', 'course', 'b', 'example.org/a_b', '"well-made b course"'])
+      expect(
+        await sql(
+          `select count(*)::int as found from ${databaseSchemaOf(topicPrefix)}.reviews
+           where search @@ websearch_to_tsquery('simple', '${words}')`,
+        ),
+      ).toEqual([{ found: 1 }]);
+  });
+
   it('lose rating, dates and reasons when they are withdrawn', async () => {
     await store('reviews-fraud', held([3, 0], 'text'), withdrawn([4, 0]));
     expect(await row()).toMatchObject({
