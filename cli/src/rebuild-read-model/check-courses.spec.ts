@@ -7,6 +7,7 @@ const found = (result: Partial<CrossCheck>): CrossCheck => ({
   agreeing: 0,
   busy: [],
   disagreeing: [],
+  unnamed: 0,
   ...result,
 });
 const wrong = (courseId: string) => ({ courseId, how: 'all-time-differs' }) as const;
@@ -38,6 +39,20 @@ describe('checking courses', () => {
     );
     expect(await checkCourses(check, stay, ROUNDS)).toEqual({ agreeing: 7, neverQuiet: 0, disagreeing: [] });
     expect(asked).toEqual([undefined, ['a', 'b']]);
+  });
+
+  it('looks again at every course when more were busy or wrong than have names', async () => {
+    const { check, asked } = checks(
+      found({ agreeing: 5, disagreeing: [wrong('a')], unnamed: 2 }),
+      found({ agreeing: 6, disagreeing: [wrong('b')], busy: ['c'] }),
+      found({ disagreeing: [wrong('b')], agreeing: 1 }),
+    );
+    expect(await checkCourses(check, stay, ROUNDS)).toEqual({
+      agreeing: 7,
+      neverQuiet: 0,
+      disagreeing: [wrong('b')],
+    });
+    expect(asked).toEqual([undefined, undefined, ['c', 'b']]);
   });
 
   it('moves the tables on before it looks again', async () => {

@@ -10,7 +10,7 @@ export interface CheckedCourses {
 
 /**
  * Checks courses, and those again that were busy or did not agree, after the tables moved on: what is wrong stays wrong,
- * what was read at a bad moment does not.
+ * what was read at a bad moment does not. All of them again while there are more than have names.
  *
  * @param moveOn brings the tables further, before every check but the first
  */
@@ -23,10 +23,11 @@ export const checkCourses = async (
   let { agreeing } = found;
   for (let round = 1; round < rounds && unsettled(found).length > 0; round++) {
     await moveOn();
-    found = await check(unsettled(found));
-    agreeing += found.agreeing;
+    const isEveryCourseNamed = found.unnamed === 0;
+    found = await check(isEveryCourseNamed ? unsettled(found) : undefined);
+    agreeing = isEveryCourseNamed ? agreeing + found.agreeing : found.agreeing;
   }
-  return { agreeing, neverQuiet: found.busy.length, disagreeing: found.disagreeing };
+  return { agreeing, neverQuiet: found.busy.length + found.unnamed, disagreeing: found.disagreeing };
 };
 
 const unsettled = ({ busy, disagreeing }: CrossCheck): readonly string[] => [

@@ -22,6 +22,8 @@ export interface CrossCheck {
   /** Courses that one of the tables knows more about than the other, just now. */
   readonly busy: readonly string[];
   readonly disagreeing: readonly { readonly courseId: string; readonly how: Disagreement }[];
+  /** How many more are busy or disagree than are named here. */
+  readonly unnamed: number;
 }
 
 /** More than anybody reads: a table that is all wrong must not fill the memory. */
@@ -50,6 +52,9 @@ export const crossCheck = async (
     disagreeing: of('all-time-differs', 'recent-differs', 'no-statistic', 'no-review').flatMap(
       ({ judgement, courses: ids }) => ids.map((courseId) => ({ courseId, how: judgement as Disagreement })),
     ),
+    unnamed: rows
+      .filter(({ judgement }) => judgement !== 'agrees')
+      .reduce((sum, { count, courses: ids }) => sum + count - ids.length, 0),
   };
 };
 
