@@ -8,6 +8,7 @@ import { importedRowIdOf, reviewIdOf, submissionIdOf } from '@reviews/contracts'
 import type { CourseId, SubmitReview, UserId } from '@reviews/domain';
 import { StreamsError } from '@reviews/streams';
 import { apiUnderTest, type ApiUnderTest } from '../testing/api-under-test.js';
+import { MAX_IMPORTS } from './imports.controller.js';
 
 const URL_PATH = '/v1/imports/reviews';
 const NDJSON = { 'content-type': 'application/x-ndjson' };
@@ -154,16 +155,22 @@ describe('an import over a socket', () => {
 
   beforeEach(async () => {
     await api.app.listen({ host: '127.0.0.1', port: 0 });
+    upload = newUpload();
+  });
+
+  const newUpload = (): ClientRequest => {
     const { port } = api.app.getHttpServer().address() as AddressInfo;
-    upload = request({
+    const options = {
       host: '127.0.0.1',
       port,
       path: URL_PATH,
       method: 'POST',
       headers: NDJSON,
       agent: false,
-    });
-  });
+    };
+    // Cut off at the end of a test, it fails, and nobody has to hear of it.
+    return request(options).on('error', () => undefined);
+  };
 
   afterEach(() => {
     upload.destroy();
@@ -266,10 +273,25 @@ describe('an import over a socket', () => {
   it('leaves nothing behind when the client goes away midway', async () => {
     upload.write(`${JSON.stringify({ ...ROW, rating: 0 })}\n${JSON.stringify(ROW)}\n{"cour`);
     await answerOf();
-    upload.on('error', () => undefined);
     upload.destroy();
     await untilConnectionsAre(0);
     expect(api.logLines).toEqual([]);
+  });
+
+  it('is asked to come later while as many as can be are under way, and taken once one has ended', async () => {
+    const others = Array.from({ length: MAX_IMPORTS }, newUpload);
+    for (const other of others) {
+      other.write('{}\n');
+      await once(other, 'response');
+    }
+    const importOne = () =>
+      api.app.inject({ method: 'POST', url: URL_PATH, payload: JSON.stringify(ROW), headers: NDJSON });
+    const refused = await importOne();
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '5']);
+    upload.destroy();
+    for (const other of others) other.destroy();
+    await untilConnectionsAre(0);
+    expect((await importOne()).statusCode).toBe(200);
   });
 
   const untilConnectionsAre = async (wanted: number): Promise<void> => {

@@ -10,7 +10,13 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { ProblemError, problemOf, SERVICE_CONTEXT, type ServiceContext } from '@reviews/platform';
+import {
+  ProblemError,
+  problemOf,
+  SERVICE_CONTEXT,
+  unavailable,
+  type ServiceContext,
+} from '@reviews/platform';
 import type { CommandLog } from '../commands/command-log.js';
 import { OpeningCommandLog } from '../commands/opening-command-log.js';
 import { ApiProblems } from '../openapi/api-problems.js';
@@ -24,11 +30,16 @@ ahead) and \`submissionId\` (works like an Idempotency-Key). The answer is one l
 comes in, and at the end \`{accepted, refused, complete}\`; \`complete\` is false when Kafka was lost midway or the service stops. A
 file imported twice changes nothing.`.replaceAll('\n', ' ');
 
+/** Each holds up to a line of 1 MiB and the rows it waits for: so that memory is bounded, however many come. */
+export const MAX_IMPORTS = 32;
+const RETRY_AFTER_SECONDS = 5;
+
 /** Takes whole files of reviews. */
 @ApiTags('imports')
 @Controller('v1/imports')
 export class ImportsController implements OnModuleDestroy {
   private readonly stopping = new AbortController();
+  private underWay = 0;
 
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
@@ -52,6 +63,8 @@ export class ImportsController implements OnModuleDestroy {
     if (!(body instanceof Readable)) {
       throw new ProblemError(problemOf(415, `The body must be ${NDJSON_MEDIA_TYPE}.`));
     }
+    if (this.underWay >= MAX_IMPORTS)
+      throw unavailable(`${MAX_IMPORTS} imports are under way, which is the limit.`, RETRY_AFTER_SECONDS);
     const { logger } = this.context;
     const context: ImportContext = {
       appendInBulk: (commands) => this.commandLog.appendInBulk(commands),
@@ -61,6 +74,10 @@ export class ImportsController implements OnModuleDestroy {
       nowMs: () => Date.now(),
     };
     const answer = importAnswer(body, context, this.stopping.signal);
+    this.underWay += 1;
+    answer.once('close', () => {
+      this.underWay -= 1;
+    });
     return new StreamableFile(answer, { type: NDJSON_MEDIA_TYPE });
   }
 }

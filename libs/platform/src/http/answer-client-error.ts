@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { PROBLEM_MEDIA_TYPE, problemOf, type SentProblem } from '../problem/problem.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
@@ -9,11 +9,40 @@ export interface ClientError extends Error {
   readonly code?: string;
 }
 
-/** Answers what is no HTTP, before there is a request: as a problem, and then the connection is over. */
-export const answerClientError = (error: ClientError, socket: Socket): void => {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  if (socket.writable) socket.write(responseTo(error));
-  socket.destroySoon();
+/** Answers what is no HTTP, once it knows which requests of a connection are still waiting for their answers. */
+export interface ClientErrors {
+  watch(server: Pick<Server, 'on'>): void;
+  /** As a problem, and then the connection is over. */
+  readonly answer: (error: ClientError, socket: Socket) => void;
+}
+
+/**
+ * A whole request that waits for its answer comes first, and nothing is said of what came behind it: the client would take the
+ * 400 for the answer to the review it has posted, which is in the log.
+ */
+export const clientErrors = (): ClientErrors => {
+  const waiting = new WeakMap<Socket, Set<ServerResponse>>();
+  return {
+    watch(server) {
+      server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+        const responses = waiting.get(socket) ?? new Set();
+        waiting.set(socket, responses.add(response));
+        response.once('close', () => responses.delete(response));
+      });
+    },
+    answer(error, socket) {
+      if (error.code === 'ECONNRESET' || socket.destroyed) return;
+      // One that has not come in whole is what is broken.
+      const last = [...(waiting.get(socket) ?? [])].findLast(({ req }) => req.complete);
+      if (last === undefined) {
+        if (socket.writable) socket.write(responseTo(error));
+        socket.destroySoon();
+      } else
+        last.once('close', () => {
+          socket.destroySoon();
+        });
+    },
+  };
 };
 
 const responseTo = ({ code }: ClientError): string => {

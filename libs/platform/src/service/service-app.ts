@@ -3,7 +3,7 @@ import type { DynamicModule, NestApplicationOptions, Type } from '@nestjs/common
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { nestLogger } from '../logging/nest-logger.js';
-import { answerClientError } from '../http/answer-client-error.js';
+import { clientErrors } from '../http/answer-client-error.js';
 import { UNCACHED } from '../http/caching.js';
 import { frameHttp, setFrameHeaders } from '../http/http-frame.js';
 import { readJson } from '../http/read-json.js';
@@ -24,11 +24,12 @@ export const serviceApp = async (
   context: ServiceContext,
   module: Type | DynamicModule,
 ): Promise<NestFastifyApplication> => {
+  const broken = clientErrors();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     frameworkErrors: answerRouterError,
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: broken.answer,
     genReqId: ({ headers }: IncomingMessage) => requestIdOf(headers[REQUEST_ID_HEADER]),
     // Ours is a problem, as every error is: leaveInPeace.
     return503OnClosing: false,
@@ -44,6 +45,7 @@ export const serviceApp = async (
     adapter,
     options,
   );
+  broken.watch(adapter.getInstance().server);
   adapter.getInstance().removeContentTypeParser('text/plain');
   readJson(adapter);
   await frameHttp(adapter);
