@@ -25,7 +25,7 @@ describe('requests of every kind from fifty connections while review-api is kill
     );
     expect(report.faults).toEqual([]);
     expect(report.repeated).toBeGreaterThan(0);
-  }, 180_000);
+  }, 300_000);
 
   it('are answered when review-api is told to stop, an import with how far it came, if they were taken in', async () => {
     const { summary, inLog, submissions } = await importUntilStopped(stack, 'stopped-course');

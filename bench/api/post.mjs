@@ -1,7 +1,7 @@
 /** Submissions: what the log costs beside a route that only checks them. */
 import getPort from 'get-port';
 import { column, median, spread } from './figures.mjs';
-import { load } from './load.mjs';
+import { evenLoad, load } from './load.mjs';
 import { startProcess } from './world.mjs';
 
 const REVIEWS = 2_000;
@@ -36,7 +36,7 @@ export const postPart = async ({ world, say, options }) => {
     const halfRate = median(column(column(results, 'whole'), 'perSecond')) / 2;
     const half = [];
     for (let run = 0; run < options.runs; run++)
-      half.push(await load(api.url, submissions, options, halfRate));
+      half.push(await evenLoad(api.url, submissions, options, halfRate));
     const whole = column(results, 'whole');
     const limit = column(results, 'limit');
     return {
@@ -49,8 +49,8 @@ export const postPart = async ({ world, say, options }) => {
         ['POST, p50 ms', spread(column(whole, 'p50Ms'))],
         ['POST, p99 ms', spread(column(whole, 'p99Ms'))],
         ['limit, p99 ms', spread(column(limit, 'p99Ms'))],
-        [`POST at half that load (${Math.round(halfRate)}/s), p50 ms`, spread(column(half, 'p50Ms'))],
-        ['POST at half that load, p99 ms', spread(column(half, 'p99Ms'))],
+        [`POST at half that load (${Math.round(halfRate)}/s), p50 ms`, spread(column(half, 'p50Ms'), 1)],
+        ['POST at half that load, p99 ms', spread(column(half, 'p99Ms'), 1)],
       ],
     };
   } finally {

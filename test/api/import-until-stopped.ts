@@ -21,14 +21,14 @@ interface SubmissionCounts {
   accepted: number;
   /** Answered 503. */
   turnedAway: number;
-  /** A connection that was accepted and ended without an answer. */
-  cutOff: number;
+  /** How each client ended whose last connection was not refused: the kernel resets those that nobody had accepted yet. */
+  readonly cutOff: string[];
 }
 
 /** SIGTERM in the middle of an import that would go on for ever, and of submissions one after the other. */
 export const importUntilStopped = async (stack: LaunchedStack, courseId: string): Promise<StoppedWrites> => {
   const pid = await pidOf(stack, 'review-api');
-  const submissions: SubmissionCounts = { accepted: 0, turnedAway: 0, cutOff: 0 };
+  const submissions: SubmissionCounts = { accepted: 0, turnedAway: 0, cutOff: [] };
   const sent = request(`${stack.url}/v1/imports/reviews`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-ndjson' },
@@ -85,7 +85,7 @@ const submitUntilRefused = async (
       else counts.turnedAway += 1;
     }
   } catch (error) {
-    if ((error as { code?: string }).code !== 'ECONNREFUSED') counts.cutOff += 1;
+    if ((error as { code?: string }).code !== 'ECONNREFUSED') counts.cutOff.push(String(error));
   } finally {
     agent.destroy();
   }

@@ -7,6 +7,8 @@ import { faultsOf } from './judge-writes.js';
 import { writingClient, type Told } from './writing-client.js';
 
 const CLIENTS = 50;
+/** On a machine others use, too. */
+const PATIENCE_MS = 240_000;
 
 /** How large a campaign is. */
 export interface WritesCampaign {
@@ -41,7 +43,10 @@ export const runWritesCampaign = async (
   };
   const kill = async (): Promise<void> => {
     for (let done = 0; done < kills; done++) {
-      await eventually(() => reached(() => told.answered, ((done + 1) / (kills + 1)) * requests));
+      await eventually(
+        () => reached(() => told.answered, ((done + 1) / (kills + 1)) * requests),
+        PATIENCE_MS,
+      );
       await killApi(stack);
     }
   };
