@@ -3,6 +3,8 @@ export default {
   testEnvironment: 'node',
   // Jest would leave one core to itself, which is half of two.
   maxWorkers: '100%',
+  // No test asserts a time: this much takes only one that waits in vain, on a busy machine, too.
+  testTimeout: 20_000,
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/stack', '<rootDir>/cli', '<rootDir>/test'],
   testRegex: '\\.spec\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],

@@ -31,13 +31,14 @@ export const kafkaWorld = async (): Promise<TaskLogWorld> => {
     async newTopics(count, partitions) {
       const topics = Array.from({ length: count }, () => uniqueName('contract'));
       await bareAdmin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: topics.map((topic) => ({
           topic,
           numPartitions: partitions,
           configEntries: [{ name: 'message.timestamp.type', value: 'LogAppendTime' }],
         })),
       });
+      for (const topic of topics) await eventually(() => bareAdmin.fetchTopicOffsets(topic));
       return topics;
     },
     newName: () => uniqueName('contract'),

@@ -40,7 +40,8 @@ export const newTopic = async (config: Readonly<Record<string, string>> = {}): P
   const admin = bareKafka().admin();
   await admin.connect();
   await admin.createTopics({
-    waitForLeaders: true,
+    // The client gives up when a busy broker has not heard of its new topic yet.
+    waitForLeaders: false,
     topics: [
       {
         topic,
@@ -49,6 +50,7 @@ export const newTopic = async (config: Readonly<Record<string, string>> = {}): P
       },
     ],
   });
+  await eventually(() => admin.fetchTopicOffsets(topic));
   await admin.disconnect();
   return topic;
 };
