@@ -21,8 +21,10 @@ import {
 } from '@reviews/read-model';
 import { Client } from 'pg';
 import { databaseForTests, type TestDatabase } from './support/database.js';
+import { eventually } from './support/eventually.js';
 
 const START_LIMIT_MS = 60_000;
+const PATIENCE_MS = 10_000;
 const PARTITION = 3;
 
 let database: TestDatabase;
@@ -420,6 +422,34 @@ describe('stored reviews', () => {
       `select count(*)::int as rows, count(content)::int as texts from ${databaseSchemaOf(topicPrefix)}.reviews`,
     );
     expect(texts).toEqual([{ rows: 1_000, texts: 0 }]);
+  });
+});
+
+describe('the topics that write the same rows', () => {
+  it('take turns in a partition, and only there', async () => {
+    const { sink } = readModel;
+    await sink.storeReviews(range('reviews-valid', 0, 1), []);
+    const other = new Client({ connectionString: database.databaseUrl });
+    await other.connect();
+    try {
+      await other.query('begin');
+      await other.query(
+        `select from ${databaseSchemaOf(topicPrefix)}.sink_positions
+         where topic = 'reviews-fraud' and partition = ${PARTITION} for update`,
+      );
+      const waiting = sink.storeReviews(range('reviews-valid', 1, 2), []);
+      await eventually(async () => {
+        expect(await sql('select from pg_locks where not granted')).toHaveLength(1);
+      }, PATIENCE_MS);
+      expect(await position('reviews-valid')).toBe(1);
+      await sink.storeReviews({ ...range('reviews-valid', 0, 1), partition: PARTITION + 1 }, []);
+      await storeAllTime(0, 1);
+      await other.query('rollback');
+      await waiting;
+      expect(await position('reviews-valid')).toBe(2);
+    } finally {
+      await other.end();
+    }
   });
 });
 

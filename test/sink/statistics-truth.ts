@@ -3,6 +3,8 @@ import type { CourseId, EpochDay, EventTimeMs } from '@reviews/domain';
 import type { Random } from '../campaign/random.js';
 
 const COURSES = 200;
+/** So long that what is read again comes in several batches. */
+const TITLE_LENGTH = 200;
 const FIRST_DAY = 20_000;
 
 /** What was said of a course last, on each of the two topics. */
@@ -29,7 +31,7 @@ export class StatisticsTruth {
     this.#version += 1;
     const statistics: CourseStatistics = {
       courseId,
-      courseTitle: `Title at ${this.#version}`,
+      courseTitle: `Title at ${this.#version}`.padEnd(TITLE_LENGTH, '.'),
       histogram: Array.from({ length: 10 }, () => this.#random.below(50)),
       lastReviewAtMs: (1_700_000_000_000 + this.#version) as EventTimeMs,
       updatedAtMs: 1_700_000_000_500 + this.#version,

@@ -14,6 +14,8 @@ import type { Random } from '../campaign/random.js';
 const FIRST_MS = 1_700_000_000_000;
 const COURSES = 12;
 const USERS = 40;
+/** So long that what is read again comes in several batches. */
+const MAX_WORDS = 150;
 const VERDICT = {
   kind: 'held',
   score: 77,
@@ -101,7 +103,7 @@ export class PartitionTruth {
   }
 
   #written(modifiedAtMs: number, createdAtMs = modifiedAtMs): PublishedReview {
-    const words = Array.from({ length: this.#random.below(12) }, () => `w${this.#random.below(500)}`);
+    const words = Array.from({ length: this.#random.below(MAX_WORDS) }, () => `w${this.#random.below(500)}`);
     return {
       halfStars: (1 + this.#random.below(10)) as HalfStars,
       createdAtMs: createdAtMs as EventTimeMs,
