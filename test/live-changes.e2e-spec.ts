@@ -204,7 +204,8 @@ describe('notifications', () => {
     const client = await connection();
     const before = count();
     const { rowCount } = await client.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'course-reviews notifications'`,
+      `select pg_terminate_backend(pid) from pg_stat_activity where query = $1`,
+      [`listen ${schema}`],
     );
     expect(rowCount).toBe(1);
     await more(before);
