@@ -57,7 +57,12 @@ const options = Object.fromEntries(
 const say = (line) => process.stdout.write(`${line}\n`);
 const loadNow = () => loadavg()[0].toFixed(1);
 
-const world = await startWorld();
+const starting = startWorld();
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    void starting.then((started) => started.stop()).finally(() => process.exit(1));
+  });
+const world = await starting;
 try {
   const measured = {};
   say(`${cpus().length} cores, load ${loadNow()}, Node ${process.versions.node}`);
