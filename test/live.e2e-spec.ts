@@ -186,14 +186,18 @@ describe('live updates', () => {
     }, 60_000);
     const usedMb = (await memoryMb()) - idleMb;
     const opened = (await queries()) - queriesBefore;
-    const transactions = await transactionsIn(QUIET_MS);
+    // Whatever is still on its way to the tables costs some; streams that asked for themselves would do so for ever.
+    const transactions = await eventually(async () => {
+      const inQuiet = await transactionsIn(QUIET_MS);
+      expect(inQuiet).toBeLessThan(STREAMS / 10);
+      return inQuiet;
+    }, 60_000);
     process.stdout.write(
       `${STREAMS} streams: ${usedMb.toFixed(0)} MB over ${idleMb.toFixed(0)} MB; ${opened} queries until all had heard, ` +
         `${transactions} transactions of the whole system in ${QUIET_MS} ms of quiet\n`,
     );
     expect(usedMb).toBeLessThan(MAX_STREAMS_MB);
     expect(opened).toBeLessThan(STREAMS / 2);
-    expect(transactions).toBeLessThan(STREAMS / 10);
   }, 180_000);
 
   /** Transactions of the database while nothing happens. */
