@@ -86,7 +86,8 @@ export const appendSender = ({ request, timeoutMs, openProducer, observe }: Send
   };
 
   // The client goes on trying by itself for a while. What it may still write must not land behind something newer that
-  // was confirmed meanwhile, so the partition waits for it.
+  // was confirmed meanwhile, so the partition waits for it. That cannot hold back a request that a broker which stands still
+  // has in its socket: it may append it later, as an unknown outcome allows.
   const abandon = async (producer: Promise<AppendProducer>, sending: Promise<unknown>): Promise<void> => {
     await sending.catch(() => undefined);
     void producer.then((failed) => failed.disconnect()).catch(() => undefined);
