@@ -1,17 +1,20 @@
 import { expect } from '@jest/globals';
 import type { StateCodec } from '@reviews/contracts';
-import type {
-  ContentHash,
-  CourseState,
-  DayBucket,
-  EpochDay,
-  EventTimeMs,
-  HalfStars,
-  Histogram,
-  LedgerEntry,
-  Statistic,
-  SubmissionId,
-  Verdict,
+import {
+  DAY_MS,
+  dayOf,
+  packBuckets,
+  type ContentHash,
+  type CourseState,
+  type DayBuckets,
+  type EpochDay,
+  type EventTimeMs,
+  type HalfStars,
+  type Histogram,
+  type LedgerEntry,
+  type Statistic,
+  type SubmissionId,
+  type Verdict,
 } from '@reviews/domain';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
@@ -38,18 +41,25 @@ const statistics: fc.Arbitrary<Statistic> = fc.record({
   version: fc.oneof(fc.constant(-1), longs),
   updatedAtMs: times,
 });
-const buckets: fc.Arbitrary<DayBucket> = fc.record({
-  day: days,
-  histogram: histograms,
-  lastReviewAtMs: times,
-});
+const bucketTimes = fc.integer({ min: 0, max: 100_000 * DAY_MS - 1 }) as fc.Arbitrary<EventTimeMs>;
+const buckets: fc.Arbitrary<DayBuckets> = fc
+  .uniqueArray(fc.record({ lastReviewAtMs: bucketTimes, histogram: histograms }), {
+    selector: ({ lastReviewAtMs }) => dayOf(lastReviewAtMs),
+  })
+  .map((drawn) =>
+    packBuckets(
+      drawn
+        .sort((a, b) => a.lastReviewAtMs - b.lastReviewAtMs)
+        .map((bucket) => ({ ...bucket, day: dayOf(bucket.lastReviewAtMs) })),
+    ),
+  );
 /** States of a course, possible ones and others. */
 export const courses: fc.Arbitrary<CourseState> = fc.record({
   courseTitle: fc.option(texts),
   allTime: statistics,
   recent: fc.tuple(statistics, days).map(([statistic, day]) => ({ ...statistic, day })),
   day: days,
-  buckets: fc.array(buckets),
+  buckets,
 });
 
 const assessment = { score: fc.nat(100), detectorName: texts, detectorVersion: texts };

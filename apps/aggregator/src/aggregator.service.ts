@@ -1,15 +1,15 @@
 import {
   changelogTopic,
   confluentAvro,
+  countedFactSchema,
   deadLetterTopic,
   schemaRegistryAt,
-  textFreeSchema,
   topicCatalogue,
   topicName,
   topicWriter,
   type AggregatorProgress,
   type CourseStatisticsRecord,
-  type ReviewFactRecord,
+  type CountedFactRecord,
 } from '@reviews/contracts';
 import type { ServiceConfig, StreamServiceWiring } from '@reviews/platform';
 import type { ServiceDefinition } from '@reviews/streams';
@@ -41,7 +41,7 @@ const define = async (
 ): Promise<ServiceDefinition<typeof stores, KeptPartitionState>> => {
   const { topicPrefix } = config;
   const registry = schemaRegistryAt(config.schemaRegistryUrl);
-  const facts = confluentAvro<ReviewFactRecord>(registry, textFreeSchema('reviews-valid'), undefined);
+  const facts = confluentAvro<CountedFactRecord>(registry, countedFactSchema(), undefined);
   const longTerm = await topicWriter<CourseStatisticsRecord>(registry, topicPrefix, 'long-term-stats');
   const recent = await topicWriter<CourseStatisticsRecord>(registry, topicPrefix, 'recent-stats');
   const progress = await topicWriter<AggregatorProgress>(registry, topicPrefix, 'aggregator-progress');

@@ -6,8 +6,8 @@ import { nextChangeDay, type CourseState, type EpochDay } from '@reviews/domain'
  * its state.
  */
 export interface ChangeDayIndex {
-  /** The course changed from `before`, which is what the index was told last; undefined for a new one. */
-  update(courseId: string, before: CourseState | undefined, after: CourseState): void;
+  /** @param from what the index was told last; null for a new course, or one that never changed by itself */
+  move(courseId: string, from: EpochDay | null, to: EpochDay | null): void;
   /** Up to `limit` courses whose day has come, the earliest days first. */
   due(day: EpochDay, limit: number): readonly string[];
   /** The first day on which any course may change; null: none ever will by itself. */
@@ -29,18 +29,16 @@ export const changeDayIndex = (courses: Iterable<[string, CourseState]>): Change
     else sameDay.add(courseId);
   };
 
-  const update = (courseId: string, before: CourseState | undefined, after: CourseState): void => {
-    const from = before === undefined ? null : nextChangeDay(before);
-    const to = nextChangeDay(after);
+  const move = (courseId: string, from: EpochDay | null, to: EpochDay | null): void => {
     if (from === to) return;
     if (from !== null) remove(courseId, from);
     if (to !== null) add(courseId, to);
   };
 
-  for (const [courseId, course] of courses) update(courseId, undefined, course);
+  for (const [courseId, course] of courses) move(courseId, null, nextChangeDay(course));
 
   return {
-    update,
+    move,
     due(day, limit) {
       const due: string[] = [];
       const daysCome = [...coursesOfDay].filter(([changeDay]) => changeDay <= day);

@@ -2,7 +2,7 @@ import {
   courseStateCodec,
   type ConfluentAvro,
   type CourseStatisticsRecord,
-  type ReviewFactRecord,
+  type CountedFactRecord,
 } from '@reviews/contracts';
 import type { TransactionContext } from '@reviews/streams';
 import type { KeptPartitionState } from './partition-state.js';
@@ -15,7 +15,7 @@ export type StatisticsContext = TransactionContext<typeof stores, KeptPartitionS
 
 /** What the logic works with: the way in and out. */
 export interface StatisticsPorts {
-  readonly facts: Pick<ConfluentAvro<ReviewFactRecord>, 'decode'>;
+  readonly facts: Pick<ConfluentAvro<CountedFactRecord>, 'decode'>;
   readonly statistics: {
     readonly longTerm: Pick<ConfluentAvro<CourseStatisticsRecord>, 'encode'>;
     readonly recent: Pick<ConfluentAvro<CourseStatisticsRecord>, 'encode'>;

@@ -1,4 +1,5 @@
 export * from './codecs/aggregator-progress-codec.js';
+export * from './codecs/counted-fact-codec.js';
 export * from './codecs/course-statistics-codec.js';
 export * from './codecs/fraud-detector-progress-codec.js';
 export * from './codecs/review-change-record.js';

@@ -29,13 +29,19 @@ export const schemaTextOf = (topic: AvroTopic): string =>
 
 export const schemaOf = (topic: AvroTopic): AvroSchema => JSON.parse(schemaTextOf(topic)) as AvroSchema;
 
-const TEXTS: readonly unknown[] = ['title', 'content'];
+const TEXTS = ['title', 'content'];
 
 /** A reader schema of a topic without what learners wrote: whoever only counts skips it unread. */
-export const textFreeSchema = (topic: AvroTopic): AvroSchema =>
+export const textFreeSchema = (topic: AvroTopic): AvroSchema => schemaWithout(topic, TEXTS);
+
+/** A reader schema of facts with what statistics depend on, and nothing else. */
+export const countedFactSchema = (): AvroSchema =>
+  schemaWithout('reviews-valid', [...TEXTS, 'reviewId', 'userId', 'modifiedAt']);
+
+const schemaWithout = (topic: AvroTopic, fields: readonly string[]): AvroSchema =>
   JSON.parse(schemaTextOf(topic), (_key, value: unknown) =>
-    Array.isArray(value) ? value.filter((item) => !isText(item)) : value,
+    Array.isArray(value) ? value.filter((item) => !isFieldOf(fields, item)) : value,
   ) as AvroSchema;
 
-const isText = (item: unknown): boolean =>
-  typeof item === 'object' && item !== null && 'name' in item && TEXTS.includes(item.name);
+const isFieldOf = (fields: readonly unknown[], item: unknown): boolean =>
+  typeof item === 'object' && item !== null && 'name' in item && fields.includes(item.name);

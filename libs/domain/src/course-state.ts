@@ -1,4 +1,5 @@
 import type { EpochDay, EventTimeMs } from './day.js';
+import { noBuckets, type DayBuckets } from './day-buckets.js';
 import { emptyHistogram, equalHistograms, type Histogram } from './histogram.js';
 
 /** One statistic of a course: all-time or recent. */
@@ -18,13 +19,6 @@ export interface RecentStatistic extends Statistic {
   readonly day: EpochDay;
 }
 
-/** The reviews of one day of a course, while that day can still matter to the window. */
-export interface DayBucket {
-  readonly day: EpochDay;
-  readonly histogram: Histogram;
-  readonly lastReviewAtMs: EventTimeMs;
-}
-
 /** Everything the aggregator knows of a course. */
 export interface CourseState {
   /** The first title seen; only an import changes it. */
@@ -33,8 +27,8 @@ export interface CourseState {
   readonly recent: RecentStatistic;
   /** The day `recent` was rolled to. */
   readonly day: EpochDay;
-  /** Days inside the window and, at the end, days yet to come; ascending, one each. */
-  readonly buckets: readonly DayBucket[];
+  /** Days inside the window and, at the end, days yet to come. */
+  readonly buckets: DayBuckets;
 }
 
 /** The version of a statistic that no record has changed yet. */
@@ -53,7 +47,7 @@ export const emptyCourse = (day: EpochDay): CourseState => ({
   allTime: NO_STATISTIC,
   recent: { ...NO_STATISTIC, day },
   day,
-  buckets: [],
+  buckets: noBuckets,
 });
 
 /** Whether the two show a reader the same: numbers and dates, not receipts. */

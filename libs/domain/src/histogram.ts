@@ -17,6 +17,10 @@ export const histogramOf = (halfStars: HalfStars): Histogram =>
 export const combine = (a: Histogram, b: Histogram): Histogram =>
   a.map((count, index) => count + countAt(b, index));
 
+/** With one review more, or with `reviews` of a rating; a negative number takes them away. */
+export const withReviews = (histogram: Histogram, halfStars: HalfStars, reviews: number): Histogram =>
+  histogram.with(halfStars - 1, countAt(histogram, halfStars - 1) + reviews);
+
 /** `a` without `b`: `retract(combine(a, b), b)` equals `a`. */
 export const retract = (a: Histogram, b: Histogram): Histogram =>
   a.map((count, index) => count - countAt(b, index));
@@ -38,12 +42,18 @@ export const averageRating = (histogram: Histogram): number | null => {
  * True when every count is one that can be: not negative, which only a broken log can cause, and small enough that it is
  * exact and can be stored, which is up to 2^53 - 2.
  */
-export const isPossible = (histogram: Histogram): boolean =>
-  histogram.every((count) => count >= 0 && count < Number.MAX_SAFE_INTEGER);
+export const isPossible = (histogram: Histogram): boolean => histogram.every(isPossibleCount);
+
+/** The same of one count. */
+export const isPossibleCount = (count: number): boolean => count >= 0 && count < Number.MAX_SAFE_INTEGER;
 
 export const isEmpty = (histogram: Histogram): boolean => histogram.every((count) => count === 0);
 
 export const equalHistograms = (a: Histogram, b: Histogram): boolean =>
-  a.every((count, index) => count === b[index]);
+  a === b || a.every((count, index) => count === b[index]);
+
+/** How many reviews gave a rating. */
+export const reviewsRated = (histogram: Histogram, halfStars: HalfStars): number =>
+  countAt(histogram, halfStars - 1);
 
 const countAt = (histogram: Histogram, index: number): number => histogram[index] ?? 0;

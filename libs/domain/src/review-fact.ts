@@ -46,6 +46,15 @@ export interface ReviewChange<After extends CountedReview = PublishedReview> {
   readonly after: After | null;
 }
 
+/** What statistics depend on in a review. */
+export type RatedReview = Pick<CountedReview, 'halfStars' | 'createdAtMs'>;
+
+/** What statistics depend on in a change. */
+export interface RatingChange {
+  readonly before: RatedReview | null;
+  readonly after: (RatedReview & Pick<PublishedReview, 'imported' | 'courseTitle'>) | null;
+}
+
 /** One record of `reviews-valid`. */
 export type ReviewFact = ReviewChanged | DayStarted | Progress;
 

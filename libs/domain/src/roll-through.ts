@@ -17,6 +17,8 @@ export interface StartedDay {
  * @param startedDays ascending; those before the next change of the course may be missing
  */
 export const rollThrough = (course: CourseState, startedDays: readonly StartedDay[]): CourseState => {
+  const last = startedDays.at(-1);
+  if (last === undefined || last.day <= course.day) return course;
   let rolled = course;
   let next = nextChangeDay(rolled);
   for (const { day, receipt } of startedDays) {

@@ -1,8 +1,17 @@
-import { sameNumbers, type CourseState, type DayBucket, type RecentStatistic } from './course-state.js';
-import { laterOf, type EpochDay, type EventTimeMs } from './day.js';
+import { sameNumbers, type CourseState, type RecentStatistic } from './course-state.js';
+import {
+  dayAt,
+  droppedBefore,
+  histogramAt,
+  lastReviewAt,
+  placeAfter,
+  placeOf,
+  type DayBuckets,
+} from './day-buckets.js';
+import { addDays, laterOf, type EpochDay, type EventTimeMs } from './day.js';
 import { combine, retract } from './histogram.js';
 import { withReceipt, type Receipt } from './receipt.js';
-import { isRecent, windowEndingOn } from './recent-window.js';
+import { isRecent, WINDOW_DAYS, windowEndingOn } from './recent-window.js';
 
 /**
  * Brings a course to a later day: days that left the window are taken out of `recent`, days that came are put in.
@@ -13,13 +22,14 @@ export const rollTo = (course: CourseState, day: EpochDay, receipt: Receipt): Co
   if (day <= course.day) return course;
   const window = windowEndingOn(day);
   const previous = windowEndingOn(course.day);
-  const buckets = course.buckets.filter((bucket) => bucket.day >= window.firstDay);
+  const buckets = droppedBefore(course.buckets, window.firstDay);
   let { histogram } = course.recent;
-  for (const bucket of course.buckets) {
-    const wasIn = isRecent(bucket.day, previous);
-    const isIn = isRecent(bucket.day, window);
-    if (wasIn && !isIn) histogram = retract(histogram, bucket.histogram);
-    if (!wasIn && isIn) histogram = combine(histogram, bucket.histogram);
+  for (let at = 0; at < course.buckets.length; at = placeAfter(course.buckets, at)) {
+    const bucketDay = dayAt(course.buckets, at);
+    const wasIn = isRecent(bucketDay, previous);
+    const isIn = isRecent(bucketDay, window);
+    if (wasIn && !isIn) histogram = retract(histogram, histogramAt(course.buckets, at));
+    if (!wasIn && isIn) histogram = combine(histogram, histogramAt(course.buckets, at));
   }
   const recent: RecentStatistic = {
     ...course.recent,
@@ -35,19 +45,18 @@ export const rollTo = (course: CourseState, day: EpochDay, receipt: Receipt): Co
 };
 
 /** The next day on which {@link rollTo} may change this course: a bucket leaves or enters. Null: never. */
-export const nextChangeDay = (course: CourseState): EpochDay | null => {
-  const window = windowEndingOn(course.day);
-  const firstInside = course.buckets.find((bucket) => bucket.day <= window.lastDay);
-  const firstWaiting = course.buckets.find((bucket) => bucket.day > window.lastDay);
-  const windowLength = window.lastDay - window.firstDay + 1;
-  const days = [
-    ...(firstInside === undefined ? [] : [firstInside.day + windowLength]),
-    ...(firstWaiting === undefined ? [] : [firstWaiting.day]),
-  ];
-  return days.length === 0 ? null : (Math.min(...days) as EpochDay);
+export const nextChangeDay = ({ day, buckets }: CourseState): EpochDay | null => {
+  if (buckets.length === 0) return null;
+  const firstDay = dayAt(buckets, 0);
+  if (firstDay > day) return firstDay;
+  const leaves = addDays(firstDay, WINDOW_DAYS);
+  const waiting = placeOf(buckets, addDays(day, 1));
+  return waiting === buckets.length ? leaves : (Math.min(leaves, dayAt(buckets, waiting)) as EpochDay);
 };
 
-const lastReviewIn = (buckets: readonly DayBucket[], lastDay: EpochDay): EventTimeMs | null =>
-  buckets
-    .filter((bucket) => bucket.day <= lastDay)
-    .reduce<EventTimeMs | null>((latest, bucket) => laterOf(latest, bucket.lastReviewAtMs), null);
+const lastReviewIn = (buckets: DayBuckets, lastDay: EpochDay): EventTimeMs | null => {
+  let latest: EventTimeMs | null = null;
+  for (let at = 0; at < buckets.length && dayAt(buckets, at) <= lastDay; at = placeAfter(buckets, at))
+    latest = laterOf(latest, lastReviewAt(buckets, at));
+  return latest;
+};

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { countChange } from './count-change.js';
+import { countChange } from './count-changes.js';
 import { emptyCourse, type CourseState } from './course-state.js';
+import { packBuckets, unpackBuckets } from './day-buckets.js';
 import { addDays, DAY_MS, dayOf, type EventTimeMs } from './day.js';
 import { reviewCount } from './histogram.js';
 import type { HalfStars } from './rating.js';
@@ -115,12 +116,12 @@ describe('a count', () => {
         ...first,
         allTime: { ...first.allTime, histogram },
         recent: { ...first.recent, histogram },
-        buckets: first.buckets.map((bucket) => ({ ...bucket, histogram })),
+        buckets: packBuckets(unpackBuckets(first.buckets).map((bucket) => ({ ...bucket, histogram }))),
       };
     };
     const full = counted(many(MOST - 1), null, one);
     const countsOf = ({ allTime, recent, buckets }: CourseState): readonly number[] =>
-      [allTime, recent, ...buckets].map(({ histogram }) => reviewCount(histogram));
+      [allTime, recent, ...unpackBuckets(buckets)].map(({ histogram }) => reviewCount(histogram));
     expect(countsOf(full)).toEqual(new Array(3).fill(MOST));
     expect(countsOf(counted(full, one, null))).toEqual(new Array(3).fill(MOST - 1));
     expect(recentOn(full, 89)).toBe(MOST);

@@ -1,11 +1,12 @@
 import {
   confluentAvro,
+  countedFactSchema,
   schemaOf,
   schemaTextOf,
   toReviewFactRecord,
-  textFreeSchema,
   type AvroTopic,
   type ConfluentAvro,
+  type CountedFactRecord,
   type CourseStatisticsRecord,
   type ReviewFactRecord,
   type SchemaRegistry,
@@ -29,7 +30,7 @@ const codecOf = async <T>(topic: AvroTopic, schema = schemaOf(topic)): Promise<C
 };
 
 const written = await codecOf<ReviewFactRecord>('reviews-valid');
-const counted = await codecOf<ReviewFactRecord>('reviews-valid', textFreeSchema('reviews-valid'));
+const counted = await codecOf<CountedFactRecord>('reviews-valid', countedFactSchema());
 const longTerm = await codecOf<CourseStatisticsRecord>('long-term-stats');
 const recent = await codecOf<CourseStatisticsRecord>('recent-stats');
 

@@ -1,6 +1,9 @@
 import avro from 'avsc';
 import { CodecError } from '../confluent-avro.js';
 
+const VERSION_BYTES = 1;
+const FIRST_SCRATCH_BYTES = 4096;
+
 /** Serde of state in a changelog: one byte of format version, then Avro binary. */
 export interface StateCodec<V> {
   encode(value: V): Buffer;
@@ -35,10 +38,17 @@ export const versionedAvro = <V, R>(
       return [version, (body) => from(written.fromBuffer(body) as never)];
     }),
   );
+  let scratch = Buffer.allocUnsafe(FIRST_SCRATCH_BYTES);
   return {
     encode(value) {
-      const body = type.toBuffer(to(value));
-      return Buffer.concat([Buffer.of(current.version), body]);
+      const record = to(value);
+      let end = type.encode(record, scratch, VERSION_BYTES);
+      while (end < 0) {
+        scratch = Buffer.allocUnsafe(scratch.length - end + FIRST_SCRATCH_BYTES);
+        end = type.encode(record, scratch, VERSION_BYTES);
+      }
+      scratch[0] = current.version;
+      return Buffer.from(scratch.subarray(0, end));
     },
     decode(bytes) {
       const read = readers.get(bytes[0]);
