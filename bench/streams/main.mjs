@@ -137,7 +137,7 @@ const digestCost = () => {
     return (user + system) / 1e6;
   };
   const add = (key, value) => {
-    const hash = entryHashOf(key, value);
+    const hash = entryHashOf(key, crc32(value));
     digest.remove(hash);
     digest.add(hash);
   };

@@ -1,6 +1,7 @@
 import {
   changelogTopic,
   confluentAvro,
+  readCourseDays,
   countedFactSchema,
   deadLetterTopic,
   schemaRegistryAt,
@@ -60,7 +61,7 @@ const define = async (
     logicOf: ({ stores: { courses }, partitionState }) =>
       statisticsLogic(
         { facts, statistics: { longTerm, recent }, longTermTopic, recentTopic, sweepStep: SWEEP_STEP },
-        courses.entries(),
+        courses.scan(readCourseDays),
         partitionState,
       ),
     receipt: (summary) => ({

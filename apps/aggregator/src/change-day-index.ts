@@ -1,4 +1,4 @@
-import { nextChangeDay, type CourseState, type EpochDay } from '@reviews/domain';
+import { nextChangeDay, type CourseDays, type EpochDay } from '@reviews/domain';
 
 /**
  * Which courses may change on which day. Derived from the courses, so a sweep knows what is left to do after a
@@ -14,7 +14,7 @@ export interface ChangeDayIndex {
   firstDay(): EpochDay | null;
 }
 
-export const changeDayIndex = (courses: Iterable<[string, CourseState]>): ChangeDayIndex => {
+export const changeDayIndex = (courses: Iterable<[string, CourseDays]>): ChangeDayIndex => {
   const coursesOfDay = new Map<EpochDay, Set<string>>();
 
   const remove = (courseId: string, day: EpochDay): void => {

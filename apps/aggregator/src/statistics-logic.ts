@@ -1,4 +1,4 @@
-import type { CourseState } from '@reviews/domain';
+import type { CourseDays } from '@reviews/domain';
 import type { TaskLogic } from '@reviews/streams';
 import { AggregationStep } from './aggregation-step.js';
 import { changeDayIndex } from './change-day-index.js';
@@ -8,11 +8,11 @@ import type { StatisticsContext, StatisticsPorts, stores } from './statistics-po
 /**
  * Counts facts and brings courses to the partition's day. Its output depends on `reviews-valid` alone.
  *
- * @param courses all there are, as restored
+ * @param courses all there are, as restored: what decides when each changes by itself
  */
 export const statisticsLogic = (
   ports: StatisticsPorts,
-  courses: Iterable<[string, CourseState]>,
+  courses: Iterable<[string, CourseDays]>,
   restored: KeptPartitionState | undefined,
 ): TaskLogic<typeof stores, KeptPartitionState> => {
   const index = changeDayIndex(courses);

@@ -31,6 +31,9 @@ export interface CourseState {
   readonly buckets: DayBuckets;
 }
 
+/** What decides when a course changes by itself. */
+export type CourseDays = Pick<CourseState, 'day' | 'buckets'>;
+
 /** The version of a statistic that no record has changed yet. */
 export const NO_VERSION = -1;
 

@@ -1,4 +1,4 @@
-import { sameNumbers, type CourseState, type RecentStatistic } from './course-state.js';
+import { sameNumbers, type CourseDays, type CourseState, type RecentStatistic } from './course-state.js';
 import {
   dayAt,
   droppedBefore,
@@ -45,7 +45,7 @@ export const rollTo = (course: CourseState, day: EpochDay, receipt: Receipt): Co
 };
 
 /** The next day on which {@link rollTo} may change this course: a bucket leaves or enters. Null: never. */
-export const nextChangeDay = ({ day, buckets }: CourseState): EpochDay | null => {
+export const nextChangeDay = ({ day, buckets }: CourseDays): EpochDay | null => {
   if (buckets.length === 0) return null;
   const firstDay = dayAt(buckets, 0);
   if (firstDay > day) return firstDay;

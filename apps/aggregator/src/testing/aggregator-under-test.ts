@@ -1,5 +1,6 @@
 import {
   confluentAvro,
+  readCourseDays,
   countedFactSchema,
   schemaOf,
   schemaTextOf,
@@ -79,7 +80,7 @@ export const aggregatorUnderTest = (sweepStep = 10): AggregatorUnderTest => {
           recentTopic: 'recent',
           sweepStep,
         },
-        courses.entries(),
+        courses.scan(readCourseDays),
         partitionState,
       );
       // The driver works until nothing is left; a test may want to see the moments between two steps.

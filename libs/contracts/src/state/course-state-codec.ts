@@ -1,5 +1,6 @@
 import {
   packBuckets,
+  type CourseDays,
   type CourseState,
   type DayBuckets,
   type EpochDay,
@@ -7,7 +8,7 @@ import {
   type Histogram,
   type Statistic,
 } from '@reviews/domain';
-import { versionedAvro, type StateCodec } from './versioned-avro.js';
+import { prefixReader, versionedAvro, type StateCodec } from './versioned-avro.js';
 
 const STATISTIC = {
   type: 'record',
@@ -20,9 +21,9 @@ const STATISTIC = {
   ],
 };
 
-const FIELDS = [
-  { name: 'courseTitle', type: ['null', 'string'] },
-  { name: 'day', type: 'int' },
+const TITLE = { name: 'courseTitle', type: ['null', 'string'] };
+const DAY = { name: 'day', type: 'int' };
+const STATISTICS = [
   { name: 'allTime', type: STATISTIC },
   { name: 'recent', type: 'Statistic' },
   { name: 'recentDay', type: 'int' },
@@ -38,11 +39,13 @@ const UNPACKED_BUCKET = {
   ],
 };
 
-const schemaWith = (buckets: object | string): object => ({
-  type: 'record',
-  name: 'CourseState',
-  fields: [...FIELDS, { name: 'buckets', type: buckets }],
-});
+const BUCKETS_V1 = { name: 'buckets', type: { type: 'array', items: UNPACKED_BUCKET } };
+const SCHEMA_V1 = { type: 'record', name: 'CourseState', fields: [TITLE, DAY, ...STATISTICS, BUCKETS_V1] };
+
+/** First what decides when a course changes by itself: whoever asks only that reads no further. */
+const DAYS = [DAY, { name: 'buckets', type: 'bytes' }];
+const VERSION_2 = 2;
+const SCHEMA_V2 = { type: 'record', name: 'CourseState', fields: [...DAYS, TITLE, ...STATISTICS] };
 
 interface StatisticRecord {
   readonly histogram: Histogram;
@@ -94,8 +97,8 @@ const toCourse = (record: CourseStateRecord<unknown>, buckets: DayBuckets): Cour
 /** State of the aggregator: everything it knows of one course. */
 export const courseStateCodec: StateCodec<CourseState> = versionedAvro(
   {
-    version: 2,
-    schema: schemaWith('bytes'),
+    version: VERSION_2,
+    schema: SCHEMA_V2,
     to: (course: CourseState): CourseStateRecord<Buffer> => ({
       courseTitle: course.courseTitle,
       day: course.day,
@@ -109,7 +112,7 @@ export const courseStateCodec: StateCodec<CourseState> = versionedAvro(
   },
   {
     version: 1,
-    schema: schemaWith({ type: 'array', items: UNPACKED_BUCKET }),
+    schema: SCHEMA_V1,
     from: (record: CourseStateRecord<readonly UnpackedBucketRecord[]>): CourseState =>
       toCourse(
         record,
@@ -123,3 +126,16 @@ export const courseStateCodec: StateCodec<CourseState> = versionedAvro(
       ),
   },
 );
+
+const daysReader = prefixReader(DAYS);
+
+/**
+ * The beginning of a course's state: when it changes by itself.
+ *
+ * @throws CodecError when the bytes have an unknown version or are unreadable
+ */
+export const readCourseDays = (bytes: Buffer): CourseDays => {
+  if (bytes[0] !== VERSION_2) return courseStateCodec.decode(bytes);
+  const { day, buckets } = daysReader(bytes) as Pick<CourseStateRecord<Buffer>, 'day' | 'buckets'>;
+  return { day: day as EpochDay, buckets };
+};

@@ -10,7 +10,7 @@ import {
   STATE_VALUES,
 } from '../../../../test/state/arbitrary-state.js';
 import { CodecError } from '../confluent-avro.js';
-import { courseStateCodec } from './course-state-codec.js';
+import { courseStateCodec, readCourseDays } from './course-state-codec.js';
 import { ledgerEntryCodec } from './ledger-entry-codec.js';
 import type { StateCodec } from './versioned-avro.js';
 
@@ -25,6 +25,25 @@ describe('the state of a course', () => {
       }),
       CAMPAIGN,
     );
+  });
+
+  it('tells when it changes by itself without being read any further', () => {
+    fc.assert(
+      fc.property(courses, (course) => {
+        const { day, buckets } = readCourseDays(courseStateCodec.encode(course));
+        expect({ day, buckets: Buffer.from(buckets) }).toEqual({
+          day: course.day,
+          buckets: Buffer.from(course.buckets),
+        });
+      }),
+      CAMPAIGN,
+    );
+  });
+
+  it('tells it of version 1, too, and refuses less than it needs', () => {
+    const { hex, value } = golden('course-state.v1.json');
+    expect(readCourseDays(Buffer.from(hex, 'hex'))).toEqual(value);
+    expect(() => readCourseDays(Buffer.from('02', 'hex'))).toThrow(CodecError);
   });
 
   it('refuses a count that could not be kept', () => {

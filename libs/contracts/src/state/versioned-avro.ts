@@ -62,5 +62,19 @@ export const versionedAvro = <V, R>(
   };
 };
 
+/**
+ * Reads the first fields of a state, and stops there.
+ *
+ * @param fields of the version the bytes are of, from its first one on
+ */
+export const prefixReader = (fields: readonly object[]): ((bytes: Buffer) => unknown) => {
+  const type = typeOf({ type: 'record', name: 'Prefix', fields });
+  return (bytes) => {
+    const decoded: { value: unknown; offset: number } = type.decode(bytes, VERSION_BYTES);
+    if (decoded.offset < 0) throw new CodecError('Unreadable state');
+    return decoded.value;
+  };
+};
+
 const typeOf = (schema: object): avro.Type =>
   avro.Type.forSchema(schema as avro.Schema, { registry: {}, wrapUnions: 'auto' });

@@ -2,12 +2,13 @@ import { crc32 } from 'node:zlib';
 import { parseOffset, type Offset } from '../offset.js';
 import type { OutputRecord, StreamRecord } from '../records.js';
 import { StreamsError } from '../streams-error.js';
-import type { StateSummary } from './state-digest.js';
+import { entryHashOf, type StateSummary } from './state-digest.js';
 
 /** Keys start with a letter, so that none is ever four zero bytes, which the client takes for an abort marker. */
 const POSITION_KEY = Buffer.from('p');
 const BARRIER_KEY = Buffer.from('b');
 const ENTRY_MARK = 's'.charCodeAt(0);
+const SLASH = '/'.charCodeAt(0);
 const CHECKSUM_BYTES = 4;
 /** Format 1 had no summary of the state. */
 const POSITION_FORMAT = 2;
@@ -34,33 +35,53 @@ export interface PositionRecord {
   readonly state: StateSummary | undefined;
 }
 
-/** A changed, or deleted (null), entry of a store. */
+/** A changed, or deleted (null), entry of a store, as read. Key and value are slices of the record. */
 export interface EntryRecord {
   readonly kind: 'entry';
   readonly store: string;
-  readonly key: string;
+  /** As UTF-8. */
+  readonly key: Buffer;
   readonly value: Buffer | null;
+  /** What the entry adds to the digest of the state; 0 for a deletion. */
+  readonly hash: number;
+}
+
+/** An entry as written. */
+export interface EncodedEntry {
+  readonly record: OutputRecord;
+  /** The codec's bytes; null for a deletion. */
+  readonly value: Buffer | null;
+  readonly hash: number;
 }
 
 /** A record of a changelog. */
 export type ChangelogRecord = BarrierRecord | PositionRecord | EntryRecord;
 
-export const toOutputRecord = (record: ChangelogRecord): OutputRecord => {
+export const toOutputRecord = (record: BarrierRecord | PositionRecord): OutputRecord => {
   switch (record.kind) {
     case 'barrier':
-      return { key: BARRIER_KEY, value: withChecksum(record.nonce) };
-    case 'position':
-      return { key: POSITION_KEY, value: withChecksum(encodePosition(record)) };
-    case 'entry':
-      return {
-        key: entryKeyOf(record.store, record.key),
-        value: record.value === null ? null : withChecksum(record.value),
-      };
+      return { key: BARRIER_KEY, value: withChecksum(record.nonce, crc32(record.nonce)) };
+    case 'position': {
+      const bytes = encodePosition(record);
+      return { key: POSITION_KEY, value: withChecksum(bytes, crc32(bytes)) };
+    }
   }
 };
 
+/** @param value the codec's bytes; null deletes the key */
+export const encodeEntry = (store: string, key: string, value: Buffer | null): EncodedEntry => {
+  const changelogKey = entryKeyOf(store, key);
+  if (value === null) return { record: { key: changelogKey, value: null }, value, hash: 0 };
+  const checksum = crc32(value);
+  return {
+    record: { key: changelogKey, value: withChecksum(value, checksum) },
+    value,
+    hash: entryHashOf(changelogKey, checksum),
+  };
+};
+
 /** Key of a store's entry in the changelog. */
-export const entryKeyOf = (store: string, key: string): Buffer => Buffer.from(`s${store}/${key}`);
+const entryKeyOf = (store: string, key: string): Buffer => Buffer.from(`s${store}/${key}`);
 
 /** @throws StreamsError STATE_CORRUPTED when the bytes are not what a task wrote */
 export const parseChangelogRecord = (record: StreamRecord): ChangelogRecord => {
@@ -74,14 +95,15 @@ export const parseChangelogRecord = (record: StreamRecord): ChangelogRecord => {
 };
 
 const parseEntry = (key: Buffer, value: Buffer | null, offset: Offset): EntryRecord => {
-  const text = key.toString('utf8', 1);
-  const slash = text.indexOf('/');
-  if (slash < 1) throw corrupted(offset, 'a key without its store');
+  let slash = 1;
+  while (slash < key.length && key[slash] !== SLASH) slash++;
+  if (slash === 1 || slash === key.length) throw corrupted(offset, 'a key without its store');
   return {
     kind: 'entry',
-    store: text.slice(0, slash),
-    key: text.slice(slash + 1),
+    store: key.toString('utf8', 1, slash),
+    key: key.subarray(slash + 1),
     value: value === null ? null : verified(value, offset),
+    hash: value === null ? 0 : entryHashOf(key, value.readUInt32BE()),
   };
 };
 
@@ -107,9 +129,9 @@ const parsePosition = (bytes: Buffer, offset: Offset): PositionRecord => {
   };
 };
 
-const withChecksum = (payload: Buffer): Buffer => {
+const withChecksum = (payload: Buffer, checksum: number): Buffer => {
   const value = Buffer.allocUnsafe(CHECKSUM_BYTES + payload.length);
-  value.writeUInt32BE(crc32(payload));
+  value.writeUInt32BE(checksum);
   payload.copy(value, CHECKSUM_BYTES);
   return value;
 };

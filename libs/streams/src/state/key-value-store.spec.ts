@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { encodeEntry } from './changelog-record.js';
 import { TransactionalStore } from './key-value-store.js';
 import { StateDigest } from './state-digest.js';
 
@@ -13,6 +14,12 @@ const spec = {
     },
   },
 };
+
+const entry = (key: string, value: string) => ({
+  key: Buffer.from(key),
+  value: Buffer.from(value),
+  hash: encodeEntry(spec.name, key, Buffer.from(value)).hash,
+});
 
 const emptyStore = () => {
   const digest = new StateDigest();
@@ -39,7 +46,7 @@ describe('a store', () => {
 
   it('forgets what a transaction did that came to nothing', () => {
     const { store, digest } = emptyStore();
-    store.restore('a', Buffer.from('1'));
+    store.restore(entry('a', '1'));
     const before = digest.summary();
     store.put('a', 2);
     store.delete('b');
@@ -52,12 +59,10 @@ describe('a store', () => {
 
   it('turns a deletion into a tombstone', () => {
     const { store, digest } = emptyStore();
-    store.restore('a', Buffer.from('1'));
+    store.restore(entry('a', '1'));
     store.delete('a');
     expect(store.get('a')).toBeUndefined();
-    expect(store.changes(digest.copy())).toEqual([
-      { kind: 'entry', store: 'numbers', key: 'a', value: null },
-    ]);
+    expect(store.changes(digest.copy())).toEqual([{ key: Buffer.from('snumbers/a'), value: null }]);
     store.mergeOverlay();
     expect([...store.entries()]).toEqual([]);
   });
@@ -72,8 +77,8 @@ describe('a store', () => {
 
   it('tells before a commit which digest the state will have after it', () => {
     const { store, digest } = emptyStore();
-    store.restore('a', Buffer.from('1'));
-    store.restore('b', Buffer.from('2'));
+    store.restore(entry('a', '1'));
+    store.restore(entry('b', '2'));
     store.put('a', 3);
     store.delete('b');
     store.delete('never there');
@@ -85,9 +90,16 @@ describe('a store', () => {
     expect(digest.summary().entries).toBe(2);
   });
 
+  it('reads a part of each committed entry when asked to', () => {
+    const { store } = emptyStore();
+    store.restore(entry('a', '1'));
+    store.put('b', 2);
+    expect([...store.scan((bytes) => bytes.length)]).toEqual([['a', 1]]);
+  });
+
   it('calls a value its codec cannot read a corrupted state', () => {
     const { store } = emptyStore();
-    store.restore('a', Buffer.from('?'));
+    store.restore(entry('a', '?'));
     expect(() => store.get('a')).toThrow(
       expect.objectContaining({
         code: 'STATE_CORRUPTED',

@@ -1,7 +1,8 @@
 import { StreamsError } from '../streams-error.js';
-import { entryKeyOf, type EntryRecord } from './changelog-record.js';
+import type { OutputRecord } from '../records.js';
+import { encodeEntry, type EncodedEntry, type EntryRecord } from './changelog-record.js';
 import { PackedMap } from './packed-map.js';
-import { entryHashOf, type StateDigest } from './state-digest.js';
+import type { StateDigest } from './state-digest.js';
 
 /** Serde of a store's values. The bytes given to `decode` may be a slice of something large: copy what is kept. */
 export interface StoreCodec<V> {
@@ -21,13 +22,13 @@ export interface ReadableStore<V> {
   get(key: string): V | undefined;
   /** All entries, what the open transaction changed included. Decodes each: for start-up and rare sweeps. */
   entries(): IterableIterator<[string, V]>;
+  /** All committed entries, each as far as `read` decodes it: for start-up, when only a part of each is asked for. */
+  scan<T>(read: (bytes: Buffer) => T): IterableIterator<[string, T]>;
 }
 
 /** A changed entry with what is needed to write it and, after the commit, to keep it. */
-interface EncodedChange {
+interface EncodedChange extends EncodedEntry {
   readonly key: string;
-  readonly value: Buffer | null;
-  readonly hash: number;
 }
 
 /**
@@ -68,6 +69,10 @@ export class TransactionalStore<V> implements ReadableStore<V> {
     for (const [key, value] of this.#overlay) if (value !== undefined) yield [key, value];
   }
 
+  *scan<T>(read: (bytes: Buffer) => T): IterableIterator<[string, T]> {
+    for (const [key, bytes] of this.#committed.entries()) yield [key, this.#read(key, bytes, read)];
+  }
+
   /** Number of committed entries. */
   get size(): number {
     return this.#committed.size;
@@ -88,19 +93,28 @@ export class TransactionalStore<V> implements ReadableStore<V> {
    *
    * @param digest brought to what it will be once they are committed
    */
-  changes(digest: StateDigest): readonly EntryRecord[] {
-    this.#encoded = [...this.#overlay].map(([key, value]) => this.#encode(key, value));
-    for (const { key, value, hash } of this.#encoded) {
-      const replaced = this.#committed.get(key);
-      if (replaced !== undefined) digest.remove(replaced.checksum);
-      if (value !== null) digest.add(hash);
+  changes(digest: StateDigest): readonly OutputRecord[] {
+    const encoded: EncodedChange[] = [];
+    const records: OutputRecord[] = [];
+    for (const [key, value] of this.#overlay) {
+      const bytes = value === undefined ? null : this.#codec.encode(value);
+      const change = { key, ...encodeEntry(this.name, key, bytes) };
+      encoded.push(change);
+      records.push(change.record);
+      const replaced = this.#committed.checksumOf(key);
+      if (replaced !== undefined) digest.remove(replaced);
+      if (bytes !== null) digest.add(change.hash);
     }
-    return this.#encoded.map(({ key, value }) => ({ kind: 'entry', store: this.name, key, value }));
+    this.#encoded = encoded;
+    return records;
   }
 
   /** The transaction was committed: what {@link changes} told is the state now. */
   mergeOverlay(): void {
-    for (const change of this.#encoded) this.#commit(change);
+    for (const { key, value, hash } of this.#encoded) {
+      const replaced = value === null ? this.#committed.delete(key) : this.#committed.set(key, value, hash);
+      this.#count(replaced, value === null ? undefined : hash);
+    }
     this.dropOverlay();
   }
 
@@ -111,13 +125,19 @@ export class TransactionalStore<V> implements ReadableStore<V> {
   }
 
   /** Takes an entry over from the changelog. */
-  restore(key: string, value: Buffer | null): void {
-    this.#commit({ key, value, hash: value === null ? 0 : this.#hashOf(key, value) });
+  restore({ key, value, hash }: Omit<EntryRecord, 'kind' | 'store'>): void {
+    const replaced =
+      value === null ? this.#committed.deleteByBytes(key) : this.#committed.setByBytes(key, value, hash);
+    this.#count(replaced, value === null ? undefined : hash);
   }
 
   #decode(key: string, bytes: Buffer): V {
+    return this.#read(key, bytes, (read) => this.#codec.decode(read));
+  }
+
+  #read<T>(key: string, bytes: Buffer, read: (bytes: Buffer) => T): T {
     try {
-      return this.#codec.decode(bytes);
+      return read(bytes);
     } catch (cause) {
       throw new StreamsError('STATE_CORRUPTED', `Store ${this.name} cannot read the value of ${key}`, {
         cause,
@@ -125,19 +145,8 @@ export class TransactionalStore<V> implements ReadableStore<V> {
     }
   }
 
-  #encode(key: string, value: V | undefined): EncodedChange {
-    if (value === undefined) return { key, value: null, hash: 0 };
-    const bytes = this.#codec.encode(value);
-    return { key, value: bytes, hash: this.#hashOf(key, bytes) };
-  }
-
-  #commit({ key, value, hash }: EncodedChange): void {
-    const replaced = value === null ? this.#committed.delete(key) : this.#committed.set(key, value, hash);
-    if (replaced !== undefined) this.#digest.remove(replaced);
-    if (value !== null) this.#digest.add(hash);
-  }
-
-  #hashOf(key: string, value: Buffer): number {
-    return entryHashOf(entryKeyOf(this.name, key), value);
+  #count(removed: number | undefined, added: number | undefined): void {
+    if (removed !== undefined) this.#digest.remove(removed);
+    if (added !== undefined) this.#digest.add(added);
   }
 }

@@ -28,17 +28,34 @@ export class PackedKey {
   }
 
   write(key: string): void {
-    const mostWords = wordsOf(key.length * MAX_BYTES_PER_CHARACTER) + 1;
-    if (mostWords > this.#memory.words.length) this.#memory = allocateWords(mostWords);
-    const { bytes, words } = this.#memory;
+    this.#makeRoom(key.length * MAX_BYTES_PER_CHARACTER);
+    const { bytes } = this.#memory;
     // A call into the runtime costs more than a short loop.
     let length = key.length <= SHORT_KEY ? writeAscii(bytes, key) : 0;
     if (length < key.length) length = bytes.write(key);
-    bytes[length] = 0;
-    bytes[length + 1] = 0;
-    bytes[length + 2] = 0;
-    this.#byteLength = length;
-    this.#hash = this.#hashOf(words, 0, length);
+    this.#finish(length);
+  }
+
+  /** @param key as UTF-8 */
+  writeBytes(key: Uint8Array): void {
+    this.#makeRoom(key.length);
+    const { bytes } = this.#memory;
+    for (let at = 0; at < key.length; at++) bytes[at] = key[at] ?? 0;
+    this.#finish(key.length);
+  }
+
+  #makeRoom(byteLength: number): void {
+    const words = wordsOf(byteLength) + 1;
+    if (words > this.#memory.words.length) this.#memory = allocateWords(words);
+  }
+
+  #finish(byteLength: number): void {
+    const { bytes, words } = this.#memory;
+    bytes[byteLength] = 0;
+    bytes[byteLength + 1] = 0;
+    bytes[byteLength + 2] = 0;
+    this.#byteLength = byteLength;
+    this.#hash = this.#hashOf(words, 0, byteLength);
   }
 }
 

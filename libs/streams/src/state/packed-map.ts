@@ -85,10 +85,27 @@ export class PackedMap {
     return { value: valueAt(slab, at), checksum: checksumAt(slab.words, at) };
   }
 
+  /** The checksum of a key's entry. */
+  checksumOf(key: string): number | undefined {
+    this.#key.write(key);
+    const ref = this.#index.refAt(this.#slotOfKey());
+    return ref === NONE ? undefined : checksumAt(this.#slabs.slabOf(ref).words, wordOf(ref));
+  }
+
   /** @returns the checksum of the entry it replaced */
   set(key: string, value: Buffer, checksum: number): number | undefined {
-    this.#revision++;
     this.#key.write(key);
+    return this.#set(value, checksum);
+  }
+
+  /** {@link set} for a key that is UTF-8 already. */
+  setByBytes(key: Uint8Array, value: Buffer, checksum: number): number | undefined {
+    this.#key.writeBytes(key);
+    return this.#set(value, checksum);
+  }
+
+  #set(value: Buffer, checksum: number): number | undefined {
+    this.#revision++;
     const sizeWords = entryWords(this.#key.byteLength, value.length);
     const slot = this.#slotOfKey();
     const ref = this.#index.refAt(slot);
@@ -115,6 +132,16 @@ export class PackedMap {
   /** @returns the checksum of the entry it removed */
   delete(key: string): number | undefined {
     this.#key.write(key);
+    return this.#delete();
+  }
+
+  /** {@link delete} for a key that is UTF-8 already. */
+  deleteByBytes(key: Uint8Array): number | undefined {
+    this.#key.writeBytes(key);
+    return this.#delete();
+  }
+
+  #delete(): number | undefined {
     const slot = this.#slotOfKey();
     const ref = this.#index.refAt(slot);
     if (ref === NONE) return undefined;

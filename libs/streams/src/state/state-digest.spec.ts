@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { crc32 } from 'node:zlib';
 import { entryHashOf, isSameSummary, StateDigest } from './state-digest.js';
 
-const hashOf = (key: string, value: string): number => entryHashOf(Buffer.from(key), Buffer.from(value));
+const hashOf = (key: string, value: string): number => entryHashOf(Buffer.from(key), crc32(value));
 const digestOf = (...entries: readonly (readonly [string, string])[]) => {
   const digest = new StateDigest();
   for (const [key, value] of entries) digest.add(hashOf(key, value));

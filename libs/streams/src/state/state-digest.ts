@@ -42,8 +42,13 @@ export class StateDigest {
   }
 }
 
-/** Hash of one entry: of its value and of the changelog key it is stored under. */
-export const entryHashOf = (changelogKey: Buffer, value: Buffer): number => crc32(changelogKey, crc32(value));
+/**
+ * Hash of one entry: of its value and of the changelog key it is stored under.
+ *
+ * @param valueChecksum CRC-32 of the value
+ */
+export const entryHashOf = (changelogKey: Buffer, valueChecksum: number): number =>
+  crc32(changelogKey, valueChecksum);
 
 export const isSameSummary = (a: StateSummary, b: StateSummary): boolean =>
   a.entries === b.entries && a.digest === b.digest;

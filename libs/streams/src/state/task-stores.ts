@@ -1,5 +1,5 @@
 import { StreamsError } from '../streams-error.js';
-import type { EntryRecord } from './changelog-record.js';
+import type { OutputRecord } from '../records.js';
 import { TransactionalStore, type StoreSpec } from './key-value-store.js';
 import { StateDigest, type StateSummary } from './state-digest.js';
 
@@ -41,10 +41,10 @@ export class TaskStores {
   }
 
   /** The open transaction's changes, and the summary of the state they will lead to. */
-  changes(): { readonly entries: readonly EntryRecord[]; readonly summary: StateSummary } {
+  changes(): { readonly records: readonly OutputRecord[]; readonly summary: StateSummary } {
     const digest = this.#digest.copy();
-    const entries = [...this.#stores.values()].flatMap((store) => store.changes(digest));
-    return { entries, summary: digest.summary() };
+    const records = [...this.#stores.values()].flatMap((store) => store.changes(digest));
+    return { records, summary: digest.summary() };
   }
 
   mergeOverlay(): void {

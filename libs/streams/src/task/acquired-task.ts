@@ -151,16 +151,17 @@ export class AcquiredTask<S extends StoreSpecs, P> {
     // 2 · process into the overlay (1, continuity, was checked before; the records were handled by the caller)
     this.#logic.finish?.(buffer);
     const { definition, partition, writer, memory, clock, deadLetterRate } = this.#init;
-    const { entries, summary } = memory.stores.changes();
+    const { records: changedEntries, summary } = memory.stores.changes();
     const position = this.#positionAfter(sourceNext, buffer);
-    if (entries.length === 0 && buffer.outputs.size === 0 && isSamePlace(position, this.#position)) return;
+    if (changedEntries.length === 0 && buffer.outputs.size === 0 && isSamePlace(position, this.#position))
+      return;
     deadLetterRate.check(buffer.deadLetterTimesMs);
     // 3 · begin
     await writer.begin();
     // 4 · outputs, changed state and ONE position record
     const outputEnds = { ...this.#position.outputEnds, ...(await this.#sendOutputs(buffer)) };
     const written: PositionRecord = { ...position, outputEnds, state: summary };
-    const changes = [...entries, written].map(toOutputRecord);
+    const changes = [...changedEntries, toOutputRecord(written)];
     const sent = await writer.send(this.#changelog, changes);
     await this.#sendReceipt(written, buffer.partitionState());
     // 5 · group offsets, for lag tools only
@@ -177,7 +178,7 @@ export class AcquiredTask<S extends StoreSpecs, P> {
       kind: 'committed',
       records,
       outputs: sumOf(buffer.outputs, ({ length }) => length),
-      changedKeys: entries.length,
+      changedKeys: changedEntries.length,
       bytes: buffer.bytes + bytesOfAll(changes),
       durationMs: clock.nowMs() - startedMs,
       deadLetters: buffer.deadLetters,

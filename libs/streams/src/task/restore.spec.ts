@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { offsetOf } from '../offset.js';
-import type { StreamRecord } from '../records.js';
-import { toOutputRecord, type ChangelogRecord } from '../state/changelog-record.js';
+import type { OutputRecord, StreamRecord } from '../records.js';
+import { encodeEntry, parseChangelogRecord, toOutputRecord } from '../state/changelog-record.js';
 import type { StateSummary } from '../state/state-digest.js';
 import { restoreInto } from './restore.js';
 import { TaskMemory } from './task-memory.js';
@@ -9,25 +9,28 @@ import { TaskMemory } from './task-memory.js';
 const nonce = Buffer.from('mine');
 const BARRIER_OFFSET = 10;
 
-const at = (offset: number, record: ChangelogRecord): StreamRecord => ({
+const at = (offset: number, record: OutputRecord): StreamRecord => ({
   offset: offsetOf(offset),
   appendTimeMs: 0,
   headers: {},
-  ...toOutputRecord(record),
+  ...record,
 });
 const barrierAt = (offset: number, text = 'mine'): StreamRecord =>
-  at(offset, { kind: 'barrier', nonce: Buffer.from(text) });
+  at(offset, toOutputRecord({ kind: 'barrier', nonce: Buffer.from(text) }));
 const entryAt = (offset: number, value: string): StreamRecord =>
-  at(offset, { kind: 'entry', store: 'texts', key: 'k', value: Buffer.from(value) });
+  at(offset, encodeEntry('texts', 'k', Buffer.from(value)).record);
 const positionAt = (offset: number, sourceNext: number, state?: StateSummary) =>
-  at(offset, {
-    kind: 'position',
-    sourceNext: offsetOf(sourceNext),
-    transaction: 1,
-    outputEnds: {},
-    partitionState: undefined,
-    state,
-  });
+  at(
+    offset,
+    toOutputRecord({
+      kind: 'position',
+      sourceNext: offsetOf(sourceNext),
+      transaction: 1,
+      outputEnds: {},
+      partitionState: undefined,
+      state,
+    }),
+  );
 
 const emptyMemory = () =>
   new TaskMemory({
@@ -48,7 +51,8 @@ const restored = (...records: readonly StreamRecord[]) => restoredInto(emptyMemo
 /** Summary of a state that holds `k` with this value. */
 const summaryWith = (value: string): StateSummary => {
   const { stores } = emptyMemory();
-  stores.store('texts').restore('k', Buffer.from(value));
+  const entry = parseChangelogRecord(entryAt(0, value));
+  if (entry.kind === 'entry') stores.store('texts').restore(entry);
   return stores.summary();
 };
 
@@ -105,7 +109,7 @@ describe('restoring', () => {
   });
 
   it('refuses a store it does not have', () => {
-    const unknown = at(1, { kind: 'entry', store: 'numbers', key: 'k', value: Buffer.from('1') });
+    const unknown = at(1, encodeEntry('numbers', 'k', Buffer.from('1')).record);
     expect(() => restored(unknown, barrierAt(BARRIER_OFFSET))).toThrow('There is no store numbers');
   });
 });

@@ -62,8 +62,8 @@ export const restoreInto = (memory: TaskMemory, barrier: Barrier): Restore => {
   };
 };
 
-const takeEntry = (memory: TaskMemory, { store, key, value }: EntryRecord): void => {
-  memory.stores.store(store).restore(key, value);
+const takeEntry = (memory: TaskMemory, entry: EntryRecord): void => {
+  memory.stores.store(entry.store).restore(entry);
 };
 
 const verify = ({ stores }: TaskMemory, position: PositionRecord | undefined): void => {
