@@ -6,7 +6,7 @@
 import { connect } from 'node:net';
 import { crc32 } from 'node:zlib';
 import type * as Streams from '@reviews/streams';
-import type { ISocketFactory } from 'kafkajs';
+import type { SocketFactory } from '@reviews/streams/testing';
 import type { CampaignTopics } from './topics.js';
 
 const { jsonCodec, startStreamService } = (await import(
@@ -64,7 +64,7 @@ const replaceGroup = (request: Uint8Array): void => {
     GROUP.copy(bytes, at);
 };
 
-const socketFactory: ISocketFactory = ({ host, port, onConnect }) => {
+const socketFactory: SocketFactory = ({ host, port, onConnect }) => {
   const proxy = proxies[`${host}:${port}`];
   if (proxy === undefined) throw new Error(`There is no proxy for the broker ${host}:${port}`);
   const socket = connect({ ...proxy, noDelay: true }, onConnect);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, it } from '@jest/globals';
-import { fenceWithKafka, kafkaOf } from '@reviews/streams/testing';
+import { fenceWithKafka } from '@reviews/streams/testing';
 import type { Producer } from 'kafkajs';
 import {
   bareKafka,
@@ -67,9 +67,8 @@ describe('a reader of committed records, with kafkajs', () => {
 describe('a partition that only one writer of our port and its fenced successors write', () => {
   it('never shows a record of a transaction that was open when its writer was fenced', async () => {
     const transactionalId = uniqueName('writer');
-    const kafka = kafkaOf(portConnection());
     const send = async (value: string) => {
-      const writer = await fenceWithKafka(kafka, transactionalId, 60_000);
+      const writer = await fenceWithKafka(portConnection(), transactionalId, 60_000);
       await writer.begin();
       await writer.send({ topic, partition: 0 }, [{ key: null, value: Buffer.from(value) }]);
       return writer;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { offsetOf, topicPartitionKey, startPositionedConsumer, type RecordBatch } from '@reviews/streams';
-import { fenceWithKafka, kafkaOf } from '@reviews/streams/testing';
+import { fenceWithKafka } from '@reviews/streams/testing';
 import type { ProducerConfig, Transaction } from 'kafkajs';
 import {
   bareKafka,
@@ -43,7 +43,7 @@ const bareProducer = (config: ProducerConfig = {}) =>
 
 const fence = () =>
   fenceWithKafka(
-    kafkaOf(portConnection({ socketFactory: proxy.socketFactory })),
+    portConnection({ socketFactory: proxy.socketFactory }),
     transactionalId,
     TRANSACTION_TIMEOUT_MS,
   );

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { offsetOf, type KafkaConnection } from '@reviews/streams';
-import { fenceWithKafka, kafkaOf } from '@reviews/streams/testing';
+import { fenceWithKafka } from '@reviews/streams/testing';
 import type { Transaction } from 'kafkajs';
 import {
   bareKafka,
@@ -44,7 +44,7 @@ const newBareWriter = () =>
 
 const fence = (transactionalId: string, { socketFactory }: Pick<KafkaConnection, 'socketFactory'> = {}) =>
   fenceWithKafka(
-    kafkaOf(portConnection(socketFactory === undefined ? {} : { socketFactory })),
+    portConnection(socketFactory === undefined ? {} : { socketFactory }),
     transactionalId,
     TRANSACTION_TIMEOUT_MS,
   );

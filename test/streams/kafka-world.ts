@@ -1,5 +1,5 @@
 import { kafkaLogAdmin } from '@reviews/streams';
-import { kafkaOf, kafkaTaskLog, startGroupConsumer } from '@reviews/streams/testing';
+import { kafkaTaskLog, startGroupConsumer } from '@reviews/streams/testing';
 import type { Cut, TaskLogWorld } from '@reviews/streams/contract';
 import { bareKafka, portConnection, sharedBrokers, uniqueName } from '../support/bare-kafka.js';
 import { eventually } from '../support/eventually.js';
@@ -24,10 +24,10 @@ export const kafkaWorld = async (): Promise<TaskLogWorld> => {
   const bareAdmin = bare.admin();
   await Promise.all([producer.connect(), bareAdmin.connect()]);
   const admin = kafkaLogAdmin(portConnection());
-  const kafka = kafkaOf(portConnection({ socketFactory: proxy.socketFactory }));
+  const proxied = portConnection({ socketFactory: proxy.socketFactory });
 
   return {
-    log: kafkaTaskLog(kafka, admin, TRANSACTION_TIMEOUT_MS),
+    log: kafkaTaskLog(proxied, admin, TRANSACTION_TIMEOUT_MS),
     async newTopics(count, partitions) {
       const topics = Array.from({ length: count }, () => uniqueName('contract'));
       await bareAdmin.createTopics({

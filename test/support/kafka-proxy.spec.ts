@@ -283,8 +283,7 @@ describe('the proxy between a client and its broker', () => {
 
   it('reaches a broker by the address it advertises, and refuses any other', async () => {
     const [host = '', port] = broker.address.split(':');
-    const open = (toPort: number) =>
-      proxy.socketFactory({ host, port: toPort, ssl: {}, onConnect: () => undefined });
+    const open = (toPort: number) => proxy.socketFactory({ host, port: toPort, onConnect: () => undefined });
     const client = open(Number(port));
     clients.push(client);
     client.write(requestOf(FETCH, 1));
@@ -299,7 +298,7 @@ describe('the proxy between a client and its broker', () => {
       throw new Error('undecided');
     };
     const [host = '', port] = broker.address.split(':');
-    const client = other.socketFactory({ host, port: Number(port), ssl: {}, onConnect: () => undefined });
+    const client = other.socketFactory({ host, port: Number(port), onConnect: () => undefined });
     clients.push(client);
     client.write(requestOf(FETCH, 1));
     expect(await answered(client)).toEqual([]);

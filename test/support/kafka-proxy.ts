@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { ISocketFactory } from 'kafkajs';
+import type { SocketFactory } from '@reviews/streams/testing';
 import { API_NAMES, framesOf } from './kafka-frames.js';
 import { proxiedSocketFactory, type Address } from './proxied-socket-factory.js';
 
@@ -36,7 +36,7 @@ export type CountByApi = ReadonlyMap<string, number>;
 /** A proxy in front of each broker, which knows where a request ends and which answer is its own. */
 export interface KafkaProxy {
   /** For clients of this process. */
-  readonly socketFactory: ISocketFactory;
+  readonly socketFactory: SocketFactory;
   /** The proxy of each broker, by the broker's `host:port`. A child process makes a {@link proxiedSocketFactory} of it. */
   readonly addresses: Readonly<Record<string, Address>>;
   /** Settable at any time; passes everything at first. */

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { ISocketFactory } from 'kafkajs';
+import type { SocketFactory } from '@reviews/streams/testing';
 
 /** Where something listens. */
 export interface Address {
@@ -14,7 +14,7 @@ export interface Address {
  * @param proxies the proxy of each broker, by the broker's `host:port`
  */
 export const proxiedSocketFactory =
-  (proxies: Readonly<Record<string, Address>>): ISocketFactory =>
+  (proxies: Readonly<Record<string, Address>>): SocketFactory =>
   ({ host, port, onConnect }) => {
     const proxy = proxies[`${host}:${port}`];
     if (proxy === undefined) throw new Error(`There is no proxy for the broker ${host}:${port}`);

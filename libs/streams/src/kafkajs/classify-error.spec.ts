@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { StreamsError } from '../streams-error.js';
-import { classifyError, protocolCodeOf, toStreamsError } from './classify-error.js';
+import { classifyError, toStreamsError } from './classify-error.js';
 
 /** An error as the client throws it: its class is told by its name. */
 const clientError = (name: string, fields: object = {}): Error =>
@@ -34,7 +34,6 @@ describe('an error of the client', () => {
 
   it('is classified by the reason the client gave up for, not by its giving up', () => {
     expect(classifyError(retriesExceeded(protocolError(47)))).toBe('FENCED');
-    expect(protocolCodeOf(retriesExceeded(protocolError(47)))).toBe(47);
   });
 
   it('keeps its cause and says what was being done', () => {

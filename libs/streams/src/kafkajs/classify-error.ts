@@ -25,8 +25,7 @@ const TRANSIENT_NAMES = new Set([
 export const classifyError = (error: unknown): StreamsErrorCode => {
   for (const link of causesOf(error)) {
     if (link instanceof StreamsError) return link.code;
-    if (link.name === 'KafkaJSProtocolError' && 'code' in link)
-      return meaningOf(Number(link.code));
+    if (link.name === 'KafkaJSProtocolError' && 'code' in link) return meaningOf(Number(link.code));
     const meaning = wireMeaningOf(link);
     if (meaning !== undefined) return meaning;
     if (TRANSIENT_NAMES.has(link.name)) return 'TRANSIENT';
@@ -45,13 +44,6 @@ export const toStreamsError = (error: unknown, doing: string): StreamsError =>
           cause: error,
         },
       );
-
-/** Code of the Kafka protocol an error goes back to, if any. */
-export const protocolCodeOf = (error: unknown): number | undefined => {
-  for (const link of causesOf(error))
-    if (link.name === 'KafkaJSProtocolError' && 'code' in link) return Number(link.code);
-  return undefined;
-};
 
 // The client wraps what it gave up on: the reason stands in the chain of causes, the outermost says only "retries exceeded".
 function* causesOf(error: unknown): Generator<Error> {

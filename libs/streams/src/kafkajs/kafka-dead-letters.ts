@@ -1,5 +1,5 @@
 import type { DeadLetterLog, DeadLetterTopics } from '../dead-letters/dead-letter-log.js';
-import { kafkaOf, type KafkaConnection } from './connection.js';
+import type { KafkaConnection } from './connection.js';
 import { kafkaLogAdmin } from './kafka-log-admin.js';
 import { kafkaTaskLog } from './kafka-task-log.js';
 import { startThrowAwayReader } from './throw-away-reader.js';
@@ -20,12 +20,11 @@ export const openDeadLetters = async (
   connection: KafkaConnection,
   { applicationId, deadLetters, redrive }: DeadLetterTopics,
 ): Promise<OpenDeadLetters> => {
-  const kafka = kafkaOf({ ...connection, requestTimeoutMs: TRANSACTION_TIMEOUT_MS });
   const admin = kafkaLogAdmin(connection);
   const topics = redrive === undefined ? [deadLetters] : [deadLetters, redrive.redrives];
   const reader = await startThrowAwayReader(connection, { name: `${applicationId}-dead-letters`, topics });
   return {
-    ...kafkaTaskLog(kafka, admin, TRANSACTION_TIMEOUT_MS),
+    ...kafkaTaskLog(connection, admin, TRANSACTION_TIMEOUT_MS),
     read: (source, range, onRecords) => reader.read(source, range, onRecords),
     async close() {
       await reader.close();

@@ -1,8 +1,8 @@
-import type { Kafka } from 'kafkajs';
 import type { LogAdmin } from '../admin.js';
 import { StreamsError } from '../streams-error.js';
-import type { TaskLog } from '../task/task-log.js';
-import { fenceWithKafka } from './kafka-transactional-writer.js';
+import type { TaskLog, TransactionalWriter } from '../task/task-log.js';
+import { fenceOnWire } from '../wire/transactional-writer.js';
+import { wireClusterOf, type KafkaConnection } from './connection.js';
 
 /**
  * What tasks need of Kafka besides their consumer.
@@ -10,11 +10,11 @@ import { fenceWithKafka } from './kafka-transactional-writer.js';
  * @param transactionTimeoutMs after this the broker aborts an open transaction
  */
 export const kafkaTaskLog = (
-  kafka: Kafka,
+  connection: KafkaConnection,
   admin: Pick<LogAdmin, 'offsetsOf'>,
   transactionTimeoutMs: number,
 ): Pick<TaskLog, 'fence' | 'offsetsOf'> => ({
-  fence: (transactionalId) => fenceWithKafka(kafka, transactionalId, transactionTimeoutMs),
+  fence: (transactionalId) => fenceWithKafka(connection, transactionalId, transactionTimeoutMs),
   async offsetsOf({ topic, partition }) {
     const offsets = await admin.offsetsOf(topic);
     const found = offsets.find((offset) => offset.partition === partition);
@@ -23,3 +23,18 @@ export const kafkaTaskLog = (
     return found;
   },
 });
+
+/**
+ * Fences older owners of a transactional id. A request that takes as long as a transaction may is given up.
+ *
+ * @param transactionTimeoutMs after this the broker aborts an open transaction
+ */
+export const fenceWithKafka = (
+  connection: KafkaConnection,
+  transactionalId: string,
+  transactionTimeoutMs: number,
+): Promise<TransactionalWriter> =>
+  fenceOnWire(
+    { ...wireClusterOf({ ...connection, requestTimeoutMs: transactionTimeoutMs }), transactionTimeoutMs },
+    transactionalId,
+  );

@@ -1,7 +1,7 @@
 import type { Message, Producer, RecordMetadata } from 'kafkajs';
-import { chunked, type ChunkLimits } from '../chunks.js';
+import type { ChunkLimits } from '../chunks.js';
 import { offsetOf, parseOffset } from '../offset.js';
-import { bytesWithHeadersOf, type OutputRecord, type TopicPartition } from '../records.js';
+import type { OutputRecord, TopicPartition } from '../records.js';
 import type { SentRecords } from '../task/task-log.js';
 import { StreamsError } from '../streams-error.js';
 
@@ -11,34 +11,8 @@ import { StreamsError } from '../streams-error.js';
  */
 export const SEND_LIMITS: ChunkLimits = { maxItems: 250, maxBytes: 700_000 };
 
-/** Something records can be sent with: a producer or its open transaction. */
+/** Something records can be sent with. */
 type Sender = Pick<Producer, 'send'>;
-
-/**
- * Sends records to one partition, one small request after the other. Parallel requests, or one request for several
- * brokers, can lose and duplicate without an error.
- */
-export const sendInChunks = async (
-  sender: Sender,
-  target: TopicPartition,
-  records: readonly OutputRecord[],
-): Promise<SentRecords> => {
-  let first: SentRecords | undefined;
-  let endOffset = offsetOf(0);
-  let appendTimeMs = 0;
-  for (const chunk of chunksOf(records)) {
-    const sent = await sendOnce(sender, target, chunk);
-    first ??= sent;
-    ({ endOffset, appendTimeMs } = sent);
-  }
-  if (first === undefined)
-    throw new StreamsError('FATAL', `Nothing to send to ${target.topic}/${target.partition}`);
-  return { firstOffset: first.firstOffset, endOffset, appendTimeMs };
-};
-
-/** Splits records so that each request stays small; a record that is large on its own goes alone. */
-export const chunksOf = (records: readonly OutputRecord[]): Iterable<readonly OutputRecord[]> =>
-  chunked(records, SEND_LIMITS, bytesWithHeadersOf);
 
 /** Sends records that fit into one request. */
 export const sendOnce = async (

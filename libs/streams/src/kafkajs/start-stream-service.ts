@@ -4,7 +4,6 @@ import type { TaskStatus } from '../task/stream-task.js';
 import { systemClock } from '../clock.js';
 import { AssignedTasks } from '../group/assigned-tasks.js';
 import { requiredTopicsOf } from '../required-topics.js';
-import { kafkaOf } from './connection.js';
 import { startGroupConsumer } from './group-consumer.js';
 import { kafkaLogAdmin } from './kafka-log-admin.js';
 import { kafkaTaskLog } from './kafka-task-log.js';
@@ -52,7 +51,6 @@ const joinGroup = <S extends StoreSpecs, P>(
 ): Promise<AssignedTasks<S, P>> => {
   const { connection, definition, partitions, timeouts = DEFAULT_TIMEOUTS } = options;
   const { applicationId, source, changelog } = definition;
-  const kafka = kafkaOf({ ...connection, requestTimeoutMs: timeouts.transactionTimeoutMs });
   return startGroupConsumer(
     {
       connection,
@@ -75,7 +73,7 @@ const joinGroup = <S extends StoreSpecs, P>(
             options.onFatal(error);
           },
         },
-        kafkaTaskLog(kafka, admin, timeouts.transactionTimeoutMs),
+        kafkaTaskLog(connection, admin, timeouts.transactionTimeoutMs),
         group,
       ),
   );

@@ -1,8 +1,7 @@
-export { kafkaOf } from '../kafkajs/connection.js';
 export type { GroupHandlers } from '../group/group-consumer.js';
 export { startGroupConsumer } from '../kafkajs/group-consumer.js';
-export { kafkaTaskLog } from '../kafkajs/kafka-task-log.js';
-export { fenceWithKafka } from '../kafkajs/kafka-transactional-writer.js';
+export { fenceWithKafka, kafkaTaskLog } from '../kafkajs/kafka-task-log.js';
+export type { SocketFactory } from '../wire/connection-options.js';
 export { InMemoryLog, type Fault, type FaultPlan } from './in-memory-log.js';
 export {
   startInMemoryProcess,

@@ -19,7 +19,7 @@ interface Pending {
   readonly correlationId: number;
   readonly timer: NodeJS.Timeout;
   answer(reader: BufferReader): void;
-  fail(error: Error): void;
+  readonly fail: (error: Error) => void;
 }
 
 /**

@@ -25,22 +25,26 @@ export class BufferWriter {
   }
 
   int8(value: number): this {
-    this.#bytes.writeInt8(value, this.#room(1));
+    const at = this.#room(1);
+    this.#bytes.writeInt8(value, at);
     return this;
   }
 
   int16(value: number): this {
-    this.#bytes.writeInt16BE(value, this.#room(2));
+    const at = this.#room(2);
+    this.#bytes.writeInt16BE(value, at);
     return this;
   }
 
   int32(value: number): this {
-    this.#bytes.writeInt32BE(value, this.#room(4));
+    const at = this.#room(4);
+    this.#bytes.writeInt32BE(value, at);
     return this;
   }
 
   uint32(value: number): this {
-    this.#bytes.writeUInt32BE(value, this.#room(4));
+    const at = this.#room(4);
+    this.#bytes.writeUInt32BE(value, at);
     return this;
   }
 
@@ -55,7 +59,8 @@ export class BufferWriter {
   string(text: string): this {
     const length = Buffer.byteLength(text);
     this.int16(length);
-    this.#bytes.write(text, this.#room(length), 'utf8');
+    const at = this.#room(length);
+    this.#bytes.write(text, at, 'utf8');
     return this;
   }
 
@@ -84,7 +89,7 @@ export class BufferWriter {
     return this;
   }
 
-  /** Takes room for bytes; returns where it begins. */
+  /** Takes room for bytes; returns where it begins. To be called before the buffer is touched, which may be another then. */
   #room(size: number): number {
     const at = this.#length;
     this.#length += size;

@@ -33,6 +33,11 @@ export class Cluster {
     for (const address of options.brokers) this.#known.set(hostAndPort(address), address);
   }
 
+  /** Whether {@link close} was called. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** @throws ProtocolError when the partition has no leader, or is not known */
   async leaderOf(target: TopicPartition): Promise<BrokerAddress> {
     const key = topicPartitionKey(target);

@@ -17,7 +17,7 @@ export interface RetryPolicy {
  */
 export const retried = async <T>(
   { attempts, firstPauseMs, factor, maxPauseMs }: RetryPolicy,
-  clock: Pick<Clock, 'schedule' | 'nowMs' | 'turn'>,
+  clock: Clock,
   work: () => Promise<T>,
   mayCure: (error: unknown) => boolean,
 ): Promise<T> => {

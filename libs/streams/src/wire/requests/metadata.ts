@@ -42,11 +42,7 @@ const readBroker = (reader: BufferReader): [number, BrokerAddress] => {
   return [nodeId, address];
 };
 
-const readTopic = (
-  reader: BufferReader,
-  leaders: Map<string, number>,
-  errors: Map<string, number>,
-): void => {
+const readTopic = (reader: BufferReader, leaders: Map<string, number>, errors: Map<string, number>): void => {
   const error = reader.int16();
   const topic = reader.string();
   reader.boolean(); // internal to Kafka
