@@ -167,7 +167,7 @@ const definition: Streams.ServiceDefinition<typeof stores, Progress> = {
       },
     };
   },
-  receipt: (summary) => ({ topic: topics.receipts, record: { key: null, value: json(summary) } }),
+  receipt: { topic: topics.receipts, recordOf: (summary) => ({ key: null, value: json(summary) }) },
 };
 
 const die = (error: unknown): never => {

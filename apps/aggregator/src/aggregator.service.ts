@@ -64,12 +64,12 @@ const define = async (
         courses.scan(readCourseDays),
         partitionState,
       ),
-    receipt: (summary) => ({
+    receipt: {
       topic: progressTopic,
-      record: {
+      recordOf: (summary) => ({
         key: Buffer.from(String(summary.partition)),
         value: progress.encode(progressAfter(summary, { longTermTopic, recentTopic })),
-      },
-    }),
+      }),
+    },
   };
 };

@@ -63,12 +63,12 @@ const define = async (
         fraudTopic,
         source: { topic: source, partition },
       }),
-    receipt: (summary) => ({
+    receipt: {
       topic: progressTopic,
-      record: {
+      recordOf: (summary) => ({
         key: Buffer.from(String(summary.partition)),
         value: progress.encode(progressAfter(summary, { validTopic, fraudTopic })),
-      },
-    }),
+      }),
+    },
   };
 };

@@ -90,9 +90,9 @@ const writeBarrier = async (
   { definition, partition }: AcquireInit,
   nonce: Buffer,
 ): Promise<Offset> => {
-  await writer.begin();
-  const barrier = toOutputRecord({ kind: 'barrier', nonce });
-  const { firstOffset } = await writer.send({ topic: definition.changelog, partition }, [barrier]);
+  const changelog = { topic: definition.changelog, partition };
+  await writer.begin([changelog]);
+  const { firstOffset } = await writer.send(changelog, [toOutputRecord({ kind: 'barrier', nonce })]);
   await writer.commit();
   return firstOffset;
 };

@@ -137,7 +137,7 @@ export class AcquiredTask<S extends StoreSpecs, P> {
 
   async #writePosition(): Promise<void> {
     const { writer, memory } = this.#init;
-    await writer.begin();
+    await writer.begin([this.#changelog]);
     const position = { ...this.#position, state: memory.stores.summary() };
     const sent = await writer.send(this.#changelog, [toOutputRecord(position)]);
     await writer.commit();
@@ -157,15 +157,17 @@ export class AcquiredTask<S extends StoreSpecs, P> {
       return;
     deadLetterRate.check(buffer.deadLetterTimesMs);
     // 3 · begin
-    await writer.begin();
-    // 4 · outputs, changed state and ONE position record
+    await writer.begin(this.#targetsOf(buffer));
+    // 4 · outputs, then changed state and ONE position record, which tells where they end
     const outputEnds = { ...this.#position.outputEnds, ...(await this.#sendOutputs(buffer)) };
     const written: PositionRecord = { ...position, outputEnds, state: summary };
     const changes = [...changedEntries, toOutputRecord(written)];
-    const sent = await writer.send(this.#changelog, changes);
-    await this.#sendReceipt(written, buffer.partitionState());
-    // 5 · group offsets, for lag tools only
-    await writer.sendOffset(definition.applicationId, { topic: definition.source, partition }, sourceNext);
+    const [sent] = await Promise.all([
+      writer.send(this.#changelog, changes),
+      this.#sendReceipt(written, buffer.partitionState()),
+      // 5 · group offsets, for lag tools only
+      writer.sendOffset(definition.applicationId, { topic: definition.source, partition }, sourceNext),
+    ]);
     // 6 · commit
     await this.#commit(written.transaction);
     // 7 · merge the overlay
@@ -236,12 +238,21 @@ export class AcquiredTask<S extends StoreSpecs, P> {
     };
   }
 
+  /** Everything a transaction will write to. */
+  #targetsOf({ outputs }: TransactionBuffer<S, P>): readonly TopicPartition[] {
+    const { definition, partition } = this.#init;
+    const topics = new Set([...outputs.keys(), definition.changelog]);
+    if (definition.receipt !== undefined) topics.add(definition.receipt.topic);
+    return Array.from(topics, (topic) => ({ topic, partition }));
+  }
+
   async #sendOutputs(buffer: TransactionBuffer<S, P>): Promise<Record<string, Offset>> {
     const { partition, writer } = this.#init;
-    const ends: Record<string, Offset> = {};
-    for (const [topic, records] of buffer.outputs)
-      ends[topic] = (await writer.send({ topic, partition }, records)).endOffset;
-    return ends;
+    const ends = Array.from(buffer.outputs, async ([topic, records]): Promise<[string, Offset]> => {
+      const { endOffset } = await writer.send({ topic, partition }, records);
+      return [topic, endOffset];
+    });
+    return Object.fromEntries(await Promise.all(ends));
   }
 
   async #sendReceipt(
@@ -249,8 +260,10 @@ export class AcquiredTask<S extends StoreSpecs, P> {
     partitionState: P | undefined,
   ): Promise<void> {
     const { definition, partition, writer } = this.#init;
-    const receipt = definition.receipt?.({ partition, sourceNext, outputEnds, partitionState });
-    if (receipt !== undefined) await writer.send({ topic: receipt.topic, partition }, [receipt.record]);
+    const { receipt } = definition;
+    if (receipt === undefined) return;
+    const record = receipt.recordOf({ partition, sourceNext, outputEnds, partitionState });
+    await writer.send({ topic: receipt.topic, partition }, [record]);
   }
 
   get #position(): PositionRecord {

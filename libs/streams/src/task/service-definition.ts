@@ -71,6 +71,13 @@ export interface TransactionSummary<P> {
   readonly partitionState: P | undefined;
 }
 
+/** How a service tells what its transactions have covered: one record each. */
+export interface TransactionReceipt<P> {
+  /** One of the service's outputs. */
+  readonly topic: string;
+  recordOf(summary: TransactionSummary<P>): OutputRecord;
+}
+
 /** What a task's logic starts from. */
 export interface RestoredState<S extends StoreSpecs, P> {
   readonly partition: number;
@@ -92,6 +99,6 @@ export interface ServiceDefinition<S extends StoreSpecs = StoreSpecs, P = unknow
   logicOf(restored: RestoredState<S, P>): TaskLogic<S, P>;
   /** Does the I/O that decoding records may need, before their transaction begins. */
   prepare?(records: readonly StreamRecord[]): Promise<void>;
-  /** A record that ends every transaction and says what it covers, with the topic it goes to. */
-  receipt?(summary: TransactionSummary<P>): { readonly topic: string; readonly record: OutputRecord };
+  /** A record of every transaction that says what it covers. */
+  readonly receipt?: TransactionReceipt<P>;
 }

@@ -57,10 +57,13 @@ const wordCount: WordCount = {
       context.setPartitionState({ total: (context.partitionState()?.total ?? 0) + records.length });
     },
   }),
-  receipt: ({ sourceNext, partitionState }) => ({
+  receipt: {
     topic: 'receipts',
-    record: { key: Buffer.from('0'), value: Buffer.from(`${sourceNext}:${partitionState?.total ?? 0}`) },
-  }),
+    recordOf: ({ sourceNext, partitionState }) => ({
+      key: Buffer.from('0'),
+      value: Buffer.from(`${sourceNext}:${partitionState?.total ?? 0}`),
+    }),
+  },
 };
 
 const SILENT: StreamLogger = {

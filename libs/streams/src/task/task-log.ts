@@ -12,10 +12,11 @@ export interface SentRecords {
 
 /**
  * One incarnation of a transactional id's owner. After any failure or unknown outcome it is worthless: discard it and
- * fence again. Calls must not overlap.
+ * fence again. Calls must not overlap, except that of a transaction: sends to different partitions, and a send of an offset.
  */
 export interface TransactionalWriter {
-  begin(): Promise<void>;
+  /** @param targets what the transaction will write to, so that it is made known at once; more may follow */
+  begin(targets?: readonly TopicPartition[]): Promise<void>;
   /** Sends in order; at least one record. */
   send(target: TopicPartition, records: readonly OutputRecord[]): Promise<SentRecords>;
   /** For lag tools only. Must not be the first act of a transaction. */

@@ -93,7 +93,10 @@ export class InMemoryLog {
     const sequences = new Map<string, number>();
     this.openWriters += 1;
     return {
-      begin: () => call('begin', () => undefined),
+      begin: (targets = []) =>
+        call('begin', () => {
+          for (const target of targets) transactions.addPartition(producer, target);
+        }),
       send: (target, records) =>
         call(`send to ${target.topic}`, () => {
           transactions.addPartition(producer, target);

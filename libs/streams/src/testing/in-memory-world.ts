@@ -52,7 +52,7 @@ export const inMemoryWorld = (): TaskLogWorld => {
   const pass = (ms: number): Promise<void> => time.run({ untilMs: time.nowMs() + ms });
 
   const drivenWriter = (writer: TransactionalWriter): TransactionalWriter => ({
-    begin: () => driven(writer.begin()),
+    begin: (targets) => driven(writer.begin(targets)),
     send: (target, records) => driven(writer.send(target, records)),
     sendOffset: (groupId, source, next) => driven(writer.sendOffset(groupId, source, next)),
     commit: () => driven(writer.commit()),

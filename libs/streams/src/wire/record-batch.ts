@@ -19,8 +19,6 @@ const NO_LEADER_EPOCH = -1;
 const MAGIC = 2;
 const TRANSACTIONAL = 0x10;
 const NULL_LENGTH = -1;
-/** Shorter ones are copied byte by byte: a call takes longer. */
-const SHORT_BYTES = 48;
 /** Attributes, and a time that is the batch's own. */
 const FIXED_RECORD_BYTES = 2;
 
@@ -119,11 +117,9 @@ const writeHeaders = (bytes: Buffer, start: number, headers: RecordHeaders): num
 /** Bytes preceded by their length. */
 const writeSized = (bytes: Buffer, start: number, part: Buffer | null): number => {
   if (part === null) return writeVarint(bytes, start, NULL_LENGTH);
-  const { length } = part;
-  const at = writeVarint(bytes, start, length);
-  if (length < SHORT_BYTES) for (let i = 0; i < length; i++) bytes[at + i] = part[i] ?? 0;
-  else bytes.set(part, at);
-  return at + length;
+  const at = writeVarint(bytes, start, part.length);
+  bytes.set(part, at);
+  return at + part.length;
 };
 
 const sizeOfRecord = (record: OutputRecord, offsetDelta: number): number => {

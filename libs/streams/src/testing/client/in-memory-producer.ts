@@ -50,17 +50,24 @@ export class InMemoryProducer {
     this.#state = 'transacting';
   }
 
+  /** Makes partitions part of the transaction. */
+  async include(targets: readonly TopicPartition[]): Promise<void> {
+    const producer = this.#transacting();
+    const missing = targets.filter((target) => !this.#added.has(topicPartitionKey(target)));
+    if (missing.length === 0) return;
+    const keys = missing.map(topicPartitionKey);
+    await this.#retried(OFFSETS_ATTEMPTS, () =>
+      this.#request('AddPartitionsToTxn', keys.join(' '), () => {
+        for (const target of missing) this.#client.cluster.transactions.addPartition(producer, target);
+      }),
+    );
+    for (const key of keys) this.#added.add(key);
+  }
+
   async send(target: TopicPartition, records: readonly OutputRecord[]): Promise<SentRecords> {
     const producer = this.#transacting();
     const key = topicPartitionKey(target);
-    if (!this.#added.has(key)) {
-      await this.#retried(OFFSETS_ATTEMPTS, () =>
-        this.#request('AddPartitionsToTxn', key, () => {
-          this.#client.cluster.transactions.addPartition(producer, target);
-        }),
-      );
-      this.#added.add(key);
-    }
+    await this.include([target]);
     const sequence = this.#sequences.get(key) ?? 0;
     const sent = await this.#retried(SEND_ATTEMPTS, () =>
       this.#request('Produce', key, () => this.#client.cluster.produce(producer, target, sequence, records)),

@@ -24,13 +24,14 @@ export const fenceInMemory = async (
   await doing('fence', () => producer.begin());
   let isPrepared = true;
   return {
-    begin: () =>
+    begin: (targets = []) =>
       doing('begin', async () => {
         // Aborting what failed and going on is what everybody does, and it is not safe: hence the rule that a writer
         // is worthless after a failure.
         if (!isPrepared && producer.isInTransaction) await producer.abort();
         if (!isPrepared) await producer.begin();
         isPrepared = false;
+        await producer.include(targets);
       }),
     send: (target, records) =>
       doing(`send to ${topicPartitionKey(target)}`, () => sendInChunks(client, producer, target, records)),

@@ -6,6 +6,9 @@ import type { Cut, TaskLogWorld } from './task-log-world.js';
 
 const record = (text: string): OutputRecord => ({ key: Buffer.from(text), value: Buffer.from(text) });
 
+/** Key and value of such a record: four of them fit into one request. */
+const BYTES_OF_LARGE = 100_000;
+
 /** What any log must do for a task's writer. Run on the cluster in memory and on Kafka, so that the one is like the other. */
 export const describeTransactionalWriters = (name: string, worldOf: () => Promise<TaskLogWorld>): void => {
   describe(`a transactional writer on ${name}`, () => {
@@ -79,6 +82,21 @@ export const describeTransactionalWriters = (name: string, worldOf: () => Promis
       await world.eventually(async () => {
         expect(await world.committed(target.topic)).toEqual(texts);
       });
+    });
+
+    it('writes to several partitions at once, whether it named them at its begin or not', async () => {
+      const targets = await Promise.all([newTarget(), newTarget(), newTarget()]);
+      const writer = await fence(world.newName());
+      await writer.begin(targets.slice(0, 2));
+      const sent = await Promise.all(
+        targets.map((target) => writer.send(target, [record('a'), record('b')])),
+      );
+      await writer.commit();
+      for (const { firstOffset, endOffset } of sent) expect([firstOffset, endOffset]).toEqual([0, 2]);
+      for (const { topic } of targets)
+        await world.eventually(async () => {
+          expect(await world.committed(topic)).toEqual(['a', 'b']);
+        });
     });
 
     it('lets nobody read past the start of an open transaction', async () => {
@@ -169,6 +187,21 @@ export const describeTransactionalWriters = (name: string, worldOf: () => Promis
       expect(sent).toMatchObject({ firstOffset: 0, endOffset: 1 });
       await world.eventually(async () => {
         expect(await world.committed(target.topic)).toEqual(['once']);
+      });
+    });
+
+    it('writes once and in order what takes many requests when the answer to one was lost', async () => {
+      const target = await newTarget();
+      const texts = Array.from({ length: 40 }, (_, index) => String(index).padEnd(BYTES_OF_LARGE, '.'));
+      const writer = await fence(world.newName());
+      await writer.begin([target]);
+      world.cutNext('Produce', 'cut response');
+      const sent = await writer.send(target, texts.map(record));
+      await writer.commit();
+      expect(sent).toMatchObject({ firstOffset: 0, endOffset: texts.length });
+      await world.eventually(async () => {
+        const read = await world.committed(target.topic);
+        expect(read.map(parseFloat)).toEqual(texts.map(parseFloat));
       });
     });
 

@@ -53,10 +53,10 @@ export const simulatedService: ServiceDefinition<typeof stores, Progress> = {
   stores,
   tickIntervalMs: 2_500,
   logicOf: ({ stores: { todo } }) => logicOf([...todo.entries()].map(([key]) => key)),
-  receipt: ({ sourceNext, outputEnds }) => ({
+  receipt: {
     topic: TOPICS.receipts,
-    record: recordOf('0', JSON.stringify({ sourceNext, outputEnds })),
-  }),
+    recordOf: ({ sourceNext, outputEnds }) => recordOf('0', JSON.stringify({ sourceNext, outputEnds })),
+  },
 };
 
 const logicOf = (todo: string[]): TaskLogic<typeof stores, Progress> => ({
