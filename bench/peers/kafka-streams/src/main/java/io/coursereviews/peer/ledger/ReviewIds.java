@@ -46,6 +46,7 @@ final class ReviewIds {
     int from = 0;
     int to = 0;
     for (int dash : DASHES) {
+      if (uuid[dash] != '-') throw new IllegalArgumentException("Not a UUID");
       System.arraycopy(uuid, from, digits, to, dash - from);
       to += dash - from;
       from = dash + 1;
