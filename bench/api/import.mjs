@@ -2,8 +2,8 @@
 import { performance } from 'node:perf_hooks';
 import { Readable } from 'node:stream';
 import { reviewRows } from '../verify/rows.mjs';
-import { column, spread } from './figures.mjs';
-import { cpuSecondsOf, memoryOf } from './process-usage.mjs';
+import { column, spread } from '../lib/figures.mjs';
+import { cpuSecondsOf, memoryOf } from '../lib/process-usage.mjs';
 
 export const importRows = async (url, chunks) => {
   const response = await fetch(`${url}/v1/imports/reviews`, {

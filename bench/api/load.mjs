@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import autocannon from 'autocannon';
-import { quantile } from './figures.mjs';
+import { quantile } from '../lib/figures.mjs';
 
 /** As many requests as there are answers. */
 export const load = async (url, requests, { connections, seconds }) => {

@@ -1,6 +1,6 @@
 /** Submissions: what the log costs beside a route that only checks them. */
 import getPort from 'get-port';
-import { column, median, spread } from './figures.mjs';
+import { column, median, spread } from '../lib/figures.mjs';
 import { evenLoad, load } from './load.mjs';
 import { startProcess } from './world.mjs';
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { createReadModel, databaseSchemaOf, migrate } from '../../dist/libs/read-model/src/index.js';
-import { column, spread } from './figures.mjs';
+import { column, spread } from '../lib/figures.mjs';
 
 /** As many as the sink takes in at once when it is behind. */
 const ROWS_PER_BATCH = 2_000;

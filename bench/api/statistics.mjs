@@ -1,6 +1,6 @@
 /** Reading the statistics of courses that do not change meanwhile. */
 import { reviewRows } from '../verify/rows.mjs';
-import { column, spread } from './figures.mjs';
+import { column, spread } from '../lib/figures.mjs';
 import { importRows } from './import.mjs';
 import { load } from './load.mjs';
 import { until } from './world.mjs';

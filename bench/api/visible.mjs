@@ -1,6 +1,6 @@
 /** From a submission to a statistic that includes it, one pair after the other on a system that does nothing else. */
 import { performance } from 'node:perf_hooks';
-import { quantile } from './figures.mjs';
+import { quantile } from '../lib/figures.mjs';
 
 const WARM_PAIRS = 20;
 

@@ -1,6 +1,6 @@
 /** Draws from a seeded stream of numbers. Every attack has a stream of its own, so adding one moves no other. */
 import { murmur2OfAscii } from '../../dist/libs/domain/src/index.js';
-import { randomOf } from '../streams/workload.mjs';
+import { randomOf } from '../workloads/random.mjs';
 
 /** The stream that a name stands for. */
 export const randomNamed = (name) => randomOf(murmur2OfAscii(name));

@@ -17,7 +17,8 @@ import { kafkaLogAdmin, requiredTopicsOf } from '../../dist/libs/streams/src/ind
 import { entryHashOf, StateDigest } from '../../dist/libs/streams/src/state/state-digest.js';
 import { startKafka } from '../../dist/stack/src/index.js';
 import { CHANGELOG, DEAD_LETTERS, OUTPUT, PARTITIONS, SOURCE } from './topics.mjs';
-import { everyKey, keyOf, randomOf, valueOf, zipf } from './workload.mjs';
+import { keyOf, valueOf } from './workload.mjs';
+import { everyKey, randomOf, zipf } from '../workloads/random.mjs';
 
 const RECORDS_PER_SEND = 250;
 const SEED = 1;

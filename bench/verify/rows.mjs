@@ -1,6 +1,6 @@
 /** Rows of an import, seeded: mostly first reviews, some edits, some said again. */
 import { Buffer } from 'node:buffer';
-import { randomOf } from '../streams/workload.mjs';
+import { randomOf } from '../workloads/random.mjs';
 
 const SEED = 5;
 const DAY_MS = 86_400_000;
