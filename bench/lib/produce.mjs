@@ -15,7 +15,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const REQUESTS_UNDER_WAY = 4;
 /** About what the fraud-detector sends at once. */
 const RECORDS_PER_BATCH = 250;
-const BATCH_BYTES = 256 * 1024;
+const BATCH_BYTES = 96 * 1024;
 
 const requestHead = (topic, partition, correlationId, batchBytes) => {
   const name = Buffer.from(topic);
