@@ -31,7 +31,7 @@ const profileArguments = (directory, service) =>
 export const startService = async (servers, service, { prefix, partitions, profile, env }) => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const logFile = join(servers.directory, `${service}.log`);
+  const logFile = join(servers.directory, `${service}-${port}.log`);
   const started = await startProcess(
     [...profileArguments(profile, service), mainOf(service)],
     {

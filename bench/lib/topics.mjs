@@ -77,13 +77,32 @@ export const forgetStatistics = async (addresses, prefix, partitions) => {
 export const endsOf = (addresses, topic) =>
   withAdmin(addresses, async (admin) => (await admin.offsetsOf(topic)).map(({ high }) => high));
 
-/** Reads a whole topic as committed; `onRecord` gets each record with its partition. */
-export const readTopic = async (addresses, topic, onRecord) => {
+/** Right after a topic was made, its leader may not know yet that it leads; it does once it has told the ends. */
+export const untilLed = (addresses, topic) =>
+  until(
+    () =>
+      endsOf(addresses, topic).then(
+        () => true,
+        () => false,
+      ),
+    `${topic} has no leader`,
+  );
+
+/**
+ * Reads a topic as committed, to its end.
+ *
+ * @param onRecord gets each record with its partition
+ * @param from offsets to begin at, by partition; default: the beginning
+ */
+export const readTopic = async (addresses, topic, onRecord, from = []) => {
   const ranges = await withAdmin(addresses, (admin) => admin.offsetsOf(topic));
   const reader = await openRecordReader(connectionTo(addresses), { name: 'bench-reader', topics: [topic] });
   try {
     for (const { partition, low, high } of ranges)
-      for await (const records of reader.records({ topic, partition }, { from: low, end: high }))
+      for await (const records of reader.records(
+        { topic, partition },
+        { from: from[partition] ?? low, end: high },
+      ))
         for (const record of records) onRecord(record, partition);
   } finally {
     await reader.close();

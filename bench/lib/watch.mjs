@@ -18,9 +18,10 @@ const sampleOf = (records, pids) => ({
  *
  * @param handled how many so far; throws when what handles them has died
  * @param pids processes to account for, by name
+ * @param isSteady whether what is watched has got going; until then nothing counts
  * @returns records a second and CPU seconds per million of each process, from the first look that found any record handled
  */
-export const watchUntil = async (total, handled, pids) => {
+export const watchUntil = async (total, handled, pids, isSteady = () => true) => {
   let last = sampleOf(0, pids);
   let first;
   let movedAtMs = last.atMs;
@@ -30,7 +31,8 @@ export const watchUntil = async (total, handled, pids) => {
     else if (performance.now() - movedAtMs > SILENCE_LIMIT_MS)
       throw new Error(`Nothing happened for ${SILENCE_LIMIT_MS / 1_000} s at ${records} of ${total} records`);
     const sample = sampleOf(records, pids);
-    if (first === undefined && records > 0) first = records < total ? sample : last;
+    if (first === undefined && records > 0 && (records >= total || (await isSteady())))
+      first = records < total ? sample : last;
     last = sample;
     if (records < total) await pause(LOOK_EVERY_MS);
   }

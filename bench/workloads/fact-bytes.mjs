@@ -6,8 +6,8 @@ import { Buffer } from 'node:buffer';
 import { writeVarint } from '../lib/varint.mjs';
 import { courseIdOf, courseTitleOf, reviewIdOf, userIdOf, writeDigits } from './ids.mjs';
 
-const TITLE = 'Worth every evening';
-const CONTENT =
+export const TITLE = 'Worth every evening';
+export const CONTENT =
   'Clear lectures and fair exams, and a forum that answers within the hour. I would take it again.';
 const HEADER_BYTES = 5;
 const LONGEST = 400;

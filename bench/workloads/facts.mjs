@@ -13,15 +13,24 @@ const PARTITIONS = 4;
  * Writes a story into topics that are made for it.
  *
  * @param shape `events`, `courses`, `prefix`; where they differ from the usual: `partitions`, `nowMs`, the day the story ends in;
- *   `nextCourseOf` and `dateOf`, which course and date a new review has; `shares` of edits and withdrawals
+ *   `room` for more events than are written; `nextCourseOf` and `dateOf`, which course and date a new review has; `shares` of edits and withdrawals
  */
 export const writeStory = async ({ servers, say }, shape) => {
-  const { events, courses, prefix, partitions = PARTITIONS, nowMs = Date.now(), shares, ...how } = shape;
+  const {
+    events,
+    courses,
+    prefix,
+    partitions = PARTITIONS,
+    nowMs = Date.now(),
+    shares,
+    room = 0,
+    ...how
+  } = shape;
   const { nextCourseOf = zipfCourse, dateOf = anyDate } = how;
   await setUpTopics(servers.addresses, prefix, partitions);
   const random = randomOf(SEED);
   const story = reviewStory({
-    events,
+    events: events + room,
     random,
     nowMs,
     nextCourse: nextCourseOf(courses, random),
@@ -29,13 +38,15 @@ export const writeStory = async ({ servers, say }, shape) => {
     shares,
   });
   const startedMs = performance.now();
-  const topics = { addresses: servers.addresses, prefix, partitions };
-  const workload = await writeFacts({ ...topics, courses, events, story, day: dayOf(nowMs) });
+  const workload = await writeFacts(
+    { addresses: servers.addresses, prefix, partitions },
+    { story, events, courses, day: dayOf(nowMs) },
+  );
   const seconds = (performance.now() - startedMs) / 1_000;
   say(
     `${events.toLocaleString('en')} facts of ${Math.round(workload.valueBytes)} bytes, ${courses.toLocaleString('en')} courses, ${partitions} partitions, written in ${seconds.toFixed(1)} s`,
   );
-  return workload;
+  return { ...workload, story };
 };
 
 /** After Zipf's law with exponent 1.0. */
@@ -51,8 +62,8 @@ export const everyCourse = (courses, random) => {
 /** All on one key. */
 export const oneCourse = () => () => 0;
 
-/** Each course once, one after the other. */
-export const eachCourse = () => {
+/** Each course once, one after the other; then any of them. */
+export const eachCourse = (courses, random) => {
   let course = 0;
-  return () => course++;
+  return () => (course < courses ? course++ : Math.floor(random() * courses));
 };

@@ -44,24 +44,27 @@ export const naiveStatistics = ({ courses, reviews, receipts, day }) => {
   };
 };
 
+/** All that a statistic consists of. */
+export const EVERY_FIELD = ['lastReviewAtMs', 'courseTitle', 'version'];
+
 /**
  * The first course whose statistic differs from the oracle's, in words; null when there is none.
  *
  * @param statisticOf the last statistic of a course by its number, or undefined
- * @param fields what is compared besides the histogram
+ * @param rules `fields`: what is compared besides the histogram; `missing`: `never`, or `when-empty` where a statistic without reviews
+ *   may be left out
  */
-export const difference = (expected, present, statisticOf, fields = EVERY_FIELD) => {
+export const difference = (expected, present, statisticOf, { fields, missing }) => {
   for (let course = 0; course < present.length; course++) {
     const actual = statisticOf(course);
-    if ((actual !== undefined) !== (present[course] === 1))
-      return `course ${course}: ${actual === undefined ? 'missing' : 'never reviewed, but published'}`;
-    if (actual === undefined) continue;
-    const wanted = {
-      histogram: [...expected.histograms.subarray(course * HALF_STARS, (course + 1) * HALF_STARS)],
-      lastReviewAtMs: expected.lastReviewAtMs[course] || null,
-      courseTitle: courseTitleOf(course),
-      version: expected.versions[course],
-    };
+    const wanted = wantedOf(expected, course);
+    if (actual === undefined) {
+      const isEmpty = wanted.histogram.every((count) => count === 0);
+      if (present[course] === 1 && !(missing === 'when-empty' && isEmpty))
+        return `course ${course} is missing`;
+      continue;
+    }
+    if (present[course] === 0) return `course ${course} was never reviewed, but published`;
     const isSame =
       wanted.histogram.every((count, index) => count === actual.histogram[index]) &&
       fields.every((field) => wanted[field] === actual[field]);
@@ -70,5 +73,9 @@ export const difference = (expected, present, statisticOf, fields = EVERY_FIELD)
   return null;
 };
 
-/** A statistic's own fields; peers have no receipt. */
-export const EVERY_FIELD = ['lastReviewAtMs', 'courseTitle', 'version'];
+const wantedOf = ({ histograms, lastReviewAtMs, versions }, course) => ({
+  histogram: [...histograms.subarray(course * HALF_STARS, (course + 1) * HALF_STARS)],
+  lastReviewAtMs: lastReviewAtMs[course] || null,
+  courseTitle: courseTitleOf(course),
+  version: versions[course],
+});

@@ -28,11 +28,15 @@ export const reviewStory = ({ events, random, nowMs, nextCourse, dateOf, shares 
     halfStars: new Uint8Array(events),
     createdAtMs: new Float64Array(events),
     modifiedAtMs: new Float64Array(events),
+    /** How often each was changed. */
+    changes: new Uint8Array(events),
   };
   /** One object for all events: millions of them would only be garbage. Half stars of 0 mean that there is no review. */
   const event = {
     review: 0,
     course: 0,
+    /** 0 for a new review, 1 for its first change, and so on. */
+    attempt: 0,
     createdAtMs: 0,
     before: 0,
     beforeModifiedAtMs: 0,
@@ -55,6 +59,7 @@ export const reviewStory = ({ events, random, nowMs, nextCourse, dateOf, shares 
     const createdAtMs = dateOf(course);
     reviews.course[review] = course;
     reviews.createdAtMs[review] = createdAtMs;
+    event.attempt = 0;
     event.before = 0;
     event.beforeModifiedAtMs = 0;
     tell(review, stars(), createdAtMs);
@@ -62,6 +67,7 @@ export const reviewStory = ({ events, random, nowMs, nextCourse, dateOf, shares 
 
   const change = (review, halfStars) => {
     const wasAtMs = reviews.modifiedAtMs[review];
+    event.attempt = ++reviews.changes[review];
     event.before = reviews.halfStars[review];
     event.beforeModifiedAtMs = wasAtMs;
     tell(review, halfStars, Math.min(nowMs, wasAtMs + EDITED_AFTER_MS));

@@ -1,0 +1,72 @@
+/** Runs rows one after the other on servers of their own. */
+import { loadavg } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { cpuSecondsOf } from './lib/process-usage.mjs';
+import { startServers } from './lib/servers.mjs';
+import { buildKafkaStreamsPeer } from './peers/kafka-streams.mjs';
+import { ROWS } from './rows/index.mjs';
+
+const cpuOfAll = (pids) =>
+  Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuSecondsOf(pid)]));
+
+const measured = async (row, world, options) => {
+  const { pids } = world.servers;
+  const loadBefore = loadavg()[0];
+  const cpuBefore = cpuOfAll(pids);
+  const startedMs = performance.now();
+  const outcome = await row.run(world, options).catch((error) => ({ failed: error.stack ?? String(error) }));
+  const cpuAfter = cpuOfAll(pids);
+  return {
+    title: row.title,
+    runs: options.runs,
+    loadBefore,
+    ...outcome,
+    loadAfter: loadavg()[0],
+    wallSeconds: (performance.now() - startedMs) / 1_000,
+    serverCpuSeconds: Object.fromEntries(
+      Object.keys(pids).map((name) => [name, cpuAfter[name] - cpuBefore[name]]),
+    ),
+  };
+};
+
+/** Rows that need the same servers and follow each other share them; what one leaves behind, it removes itself. */
+const groupsOf = (names) => {
+  const groups = [];
+  for (const name of names) {
+    const servers = ROWS[name].servers ?? ['kafka', 'registry'];
+    const last = groups.at(-1);
+    if (last?.servers.join() === servers.join()) last.names.push(name);
+    else groups.push({ servers, names: [name] });
+  }
+  return groups;
+};
+
+/** A row that fails is reported, and ends the run of those that share its servers. */
+const runGroup = async ({ servers: needed, names }, options, { say, results }) => {
+  const servers = await startServers(needed);
+  const stop = () => void servers.stop().finally(() => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+  let classPath;
+  const world = { servers, say, classPath: () => (classPath ??= buildKafkaStreamsPeer()) };
+  try {
+    for (const name of names) {
+      say(`${name}: ${ROWS[name].title}`);
+      results[name] = await measured(ROWS[name], world, options);
+      const { failed, loadBefore, loadAfter, wallSeconds } = results[name];
+      say(
+        `${name}: ${failed === undefined ? 'done' : `FAILED: ${failed}`} in ${Math.round(wallSeconds)} s, load ${loadBefore.toFixed(1)} to ${loadAfter.toFixed(1)}`,
+      );
+      if (failed !== undefined) break;
+    }
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop);
+    await servers.stop();
+  }
+};
+
+/** @returns what each row measured, by its name */
+export const runRows = async (options, say) => {
+  const results = {};
+  for (const group of groupsOf(options.only)) await runGroup(group, options, { say, results });
+  return results;
+};
