@@ -20,6 +20,8 @@ export interface AppendLane<P extends WaitingPiece> {
   takeRequest(): readonly P[];
   /** Takes off what has waited too long. */
   takeExpired(nowMs: number): readonly P[];
+  /** Takes off everything. */
+  takeAll(): readonly P[];
   /** When the first will have waited too long; undefined when nothing waits. */
   nextDeadlineMs(): number | undefined;
 }
@@ -48,6 +50,7 @@ export const appendLane = <P extends WaitingPiece>({ maxItems, maxBytes }: Chunk
       });
     },
     takeExpired: (nowMs) => takeUntil(({ deadlineMs }) => deadlineMs > nowMs),
+    takeAll: () => takeUntil(() => false),
     nextDeadlineMs: () => waiting[0]?.deadlineMs,
   };
 };

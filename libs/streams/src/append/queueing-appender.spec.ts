@@ -4,7 +4,7 @@ import { offsetOf } from '../offset.js';
 import type { OutputRecord, TopicPartition } from '../records.js';
 import { StreamsError } from '../streams-error.js';
 import type { SentRecords } from '../task/task-log.js';
-import type { AppendProducer } from './append-sender.js';
+import type { AppendProducer } from './append-producer.js';
 import { queueingAppender, type QueueingOptions } from './queueing-appender.js';
 
 const TOPIC = 'reviews';
@@ -15,7 +15,8 @@ const recordsOf = (count: number): readonly OutputRecord[] =>
 
 /** A cluster of one log per partition. Requests wait until they are answered, unless they are let through. */
 class FakeCluster {
-  readonly requests: { readonly partition: number; readonly texts: readonly string[] }[] = [];
+  /** Of each request, what went to which partition. */
+  readonly requests: (readonly (readonly [partition: number, texts: readonly string[]])[])[] = [];
   readonly log = new Map<number, string[]>();
   producers = 0;
   disconnected = 0;
@@ -25,15 +26,16 @@ class FakeCluster {
   readonly openProducer = (): Promise<AppendProducer> => {
     this.producers += 1;
     return Promise.resolve({
-      send: async ({ partition }, records): Promise<SentRecords> => {
-        const texts = records.map(({ value }) => String(value));
-        this.requests.push({ partition, texts });
+      // The first two partitions have one leader, the others another.
+      routeOf: ({ partition }) => (partition < 2 ? 'first' : 'second'),
+      send: async (batches) => {
+        const request = batches.map(
+          ({ target: { partition }, records }) =>
+            [partition, records.map(({ value }) => String(value))] as const,
+        );
+        this.requests.push(request);
         await this.fate();
-        const log = this.log.get(partition) ?? [];
-        this.log.set(partition, log);
-        const firstOffset = offsetOf(log.length);
-        log.push(...texts);
-        return { firstOffset, endOffset: offsetOf(log.length), appendTimeMs: 7 };
+        return request.map(([partition, texts]) => this.#write(partition, texts));
       },
       disconnect: () => {
         this.disconnected += 1;
@@ -41,6 +43,14 @@ class FakeCluster {
       },
     });
   };
+
+  #write(partition: number, texts: readonly string[]): SentRecords {
+    const log = this.log.get(partition) ?? [];
+    this.log.set(partition, log);
+    const firstOffset = offsetOf(log.length);
+    log.push(...texts);
+    return { firstOffset, endOffset: offsetOf(log.length), appendTimeMs: 7 };
+  }
 }
 
 let cluster: FakeCluster;
@@ -89,7 +99,32 @@ describe('a single append', () => {
     await soon();
     answer();
     expect((await Promise.all(appends)).map(({ offset }) => offset)).toEqual([0, 1, 2, 3, 4]);
-    expect(cluster.requests.map(({ texts }) => texts)).toEqual([['a'], ['b', 'c', 'd'], ['e']]);
+    expect(cluster.requests).toEqual([[[0, ['a', 'b', 'c']]], [[0, ['d', 'e']]]]);
+  });
+
+  it('goes with those to other partitions of its route, and waits for no other route', async () => {
+    const log = appender();
+    const answer = held();
+    const appends = [0, 1, 2].map((partition) => log.append(target(partition), record(`${partition}`)));
+    await soon();
+    appends.push(...[1, 3, 0].map((partition) => log.append(target(partition), record(`${partition}+`))));
+    await soon();
+    expect(cluster.requests).toEqual([
+      [
+        [0, ['0']],
+        [1, ['1']],
+      ],
+      [[2, ['2']]],
+    ]);
+    answer();
+    await Promise.all(appends);
+    expect(cluster.requests.slice(2)).toEqual([
+      [
+        [0, ['0+']],
+        [1, ['1+']],
+      ],
+      [[3, ['3+']]],
+    ]);
   });
 
   it('is refused when too much waits, and nothing of it is written', async () => {
@@ -120,6 +155,7 @@ describe('a single append', () => {
     const log = appender({ timeoutMs: 20 });
     const answer = held();
     const sent = log.append(target(), record('sent'));
+    await soon();
     const waiting = log.append(target(), record('waiting'));
     await expect(sent).rejects.toMatchObject({ code: 'TRANSIENT' });
     await expect(waiting).rejects.toMatchObject({ code: 'TRANSIENT' });
@@ -142,6 +178,26 @@ describe('a single append', () => {
     answer();
     await next;
     expect(cluster.log.get(0)).toEqual(['late', 'next']);
+  });
+
+  it('goes to other partitions meanwhile, by another producer', async () => {
+    const log = appender({ timeoutMs: 20 });
+    const answer = held();
+    await expect(log.append(target(0), record('late'))).rejects.toMatchObject({ code: 'TRANSIENT' });
+    cluster.fate = () => Promise.resolve();
+    await log.append(target(1), record('other'));
+    expect(cluster).toMatchObject({ producers: 2, disconnected: 0 });
+    answer();
+  });
+
+  it('is given up when no producer can be had, and the next one asks for one again', async () => {
+    const failure = new StreamsError('TRANSIENT', 'nobody there');
+    const producers = [() => Promise.reject(failure), cluster.openProducer];
+    const log = appender({ openProducer: () => (producers.shift() ?? cluster.openProducer)() });
+    const refused = ['a', 'b'].map((text) => log.append(target(), record(text)));
+    for (const append of refused) await expect(append).rejects.toBe(failure);
+    await log.append(target(), record('c'));
+    expect(cluster.log.get(0)).toEqual(['c']);
   });
 
   it('goes by another producer after a failure', async () => {

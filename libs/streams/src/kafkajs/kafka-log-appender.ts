@@ -1,9 +1,12 @@
-import type { AppendProducer } from '../append/append-sender.js';
+import type { Kafka } from 'kafkajs';
+import type { AppendProducer } from '../append/append-producer.js';
 import { queueingAppender } from '../append/queueing-appender.js';
 import type { AppendEvent, LogAppender } from '../log-appender.js';
+import { topicPartitionKey } from '../records.js';
 import { toStreamsError } from './classify-error.js';
 import { kafkaOf, type KafkaConnection } from './connection.js';
-import { SEND_LIMITS, sendOnce } from './send.js';
+import { SEND_LIMITS } from './send.js';
+import { sendTogether } from './send-together.js';
 
 const MEBIBYTE = 1_048_576;
 
@@ -37,18 +40,21 @@ export const kafkaLogAppender = (
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 50, multiplier: 1.5, maxRetryTime: 500, retries: 2 },
     });
+    let routeOf: AppendProducer['routeOf'];
     try {
       await producer.connect();
+      routeOf = await routesOf(kafka);
     } catch (error) {
       void producer.disconnect().catch(() => undefined);
       throw toStreamsError(error, 'Connect to append');
     }
     return {
-      async send(target, records) {
+      routeOf,
+      async send(batches) {
         try {
-          return await sendOnce(producer, target, records);
+          return await sendTogether(producer, batches);
         } catch (error) {
-          throw toStreamsError(error, `Append to ${target.topic}/${target.partition}`);
+          throw toStreamsError(error, 'Append');
         }
       },
       disconnect: () => producer.disconnect(),
@@ -62,4 +68,16 @@ export const kafkaLogAppender = (
     openProducer,
     observe,
   });
+};
+
+// The client tells nobody which broker leads a partition. Where there is one broker there is no question.
+const routesOf = async (kafka: Kafka): Promise<AppendProducer['routeOf']> => {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const { brokers } = await admin.describeCluster();
+    return brokers.length === 1 ? () => '' : topicPartitionKey;
+  } finally {
+    await admin.disconnect();
+  }
 };

@@ -44,7 +44,7 @@ const onlyAnswer = (
   return answer;
 };
 
-const toMessage = ({ key, value, headers }: OutputRecord, partition: number): Message => ({
+export const toMessage = ({ key, value, headers }: OutputRecord, partition: number): Message => ({
   key,
   value,
   partition,
