@@ -3,6 +3,7 @@ import { topicPartitionKey, type TopicPartition } from '../records.js';
 import type { StreamsError } from '../streams-error.js';
 import type { SentRecords } from '../task/task-log.js';
 import { appendLane, type AppendLane, type WaitingPiece } from './append-lane.js';
+import type { AppendProducer } from './append-producer.js';
 import type { TargetedPiece } from './append-size.js';
 
 /** A piece in line, and who waits for what becomes of it. */
@@ -43,4 +44,19 @@ export const appendLanes = (request: ChunkLimits): AppendLanes => {
     ready: () =>
       [...lanes.values()].filter((lane) => !lane.isBusy && lane.waiting.nextDeadlineMs() !== undefined),
   };
+};
+
+/** Lanes by the route that their records would take. */
+export const byRoute = (
+  producer: Pick<AppendProducer, 'routeOf'>,
+  lanes: readonly Lane[],
+): ReadonlyMap<string, readonly Lane[]> => {
+  const routes = new Map<string, Lane[]>();
+  for (const lane of lanes) {
+    const route = producer.routeOf(lane.target);
+    const others = routes.get(route);
+    if (others === undefined) routes.set(route, [lane]);
+    else others.push(lane);
+  }
+  return routes;
 };

@@ -3,7 +3,7 @@ import type { AppendEvent } from '../log-appender.js';
 import { offsetOf } from '../offset.js';
 import { asStreamsError, StreamsError } from '../streams-error.js';
 import type { SentRecords } from '../task/task-log.js';
-import { appendLanes, type Lane, type SendingPiece } from './append-lanes.js';
+import { appendLanes, byRoute, type Lane, type SendingPiece } from './append-lanes.js';
 import type { AppendProducer } from './append-producer.js';
 import { sizeOfAll, type TargetedPiece } from './append-size.js';
 import { beforeDeadline } from './before-deadline.js';
@@ -20,7 +20,8 @@ export interface SendingOptions {
 }
 
 /**
- * Sends pieces. On each route one request is under way; what waits meanwhile, for all partitions of that route, forms the next.
+ * Sends pieces. One request is under way on each route, and nothing of it twice for one partition; what waits meanwhile,
+ * for all partitions of that route, forms the next.
  */
 export interface AppendSender {
   /** @throws StreamsError TRANSIENT when there is no confirmation in time */
@@ -29,21 +30,26 @@ export interface AppendSender {
   close(): Promise<void>;
 }
 
-/** A producer, and the routes on which a request of its is under way. */
+/** A producer, and what it is busy with. */
 interface Connected {
   readonly producer: AppendProducer;
   readonly busyRoutes: Set<string>;
+  /** Batches without an answer. */
+  underWay: number;
 }
 
 /** What goes to one partition in a request. */
 interface LaneBatch {
+  readonly by: Connected;
+  readonly route: string;
   readonly lane: Lane;
   readonly pieces: readonly SendingPiece[];
+  readonly startedMs: number;
 }
 
 export const appendSender = ({ request, timeoutMs, openProducer, observe }: SendingOptions): AppendSender => {
   const lanes = appendLanes(request);
-  /** Requests and connects that have no end yet. */
+  /** Batches and connects that have no end yet. */
   const underWay = new Set<Promise<void>>();
   let connected: Connected | undefined;
   let isConnecting = false;
@@ -61,18 +67,18 @@ export const appendSender = ({ request, timeoutMs, openProducer, observe }: Send
     const ready = lanes.ready();
     if (ready.length === 0) return;
     if (connected === undefined) {
-      if (!isConnecting) follow(connect());
+      if (!isConnecting) follow(connect().then(sendReady));
       return;
     }
     for (const [route, lanesOfRoute] of byRoute(connected.producer, ready))
-      if (!connected.busyRoutes.has(route)) follow(sendRequest(connected, route, lanesOfRoute));
+      if (!connected.busyRoutes.has(route)) sendTo(connected, route, lanesOfRoute);
   };
 
   /** @param work never rejects */
   const follow = (work: Promise<void>): void => {
     const followed = work.finally(() => {
       underWay.delete(followed);
-      sendReady();
+      sendSoon();
     });
     underWay.add(followed);
   };
@@ -80,7 +86,7 @@ export const appendSender = ({ request, timeoutMs, openProducer, observe }: Send
   const connect = async (): Promise<void> => {
     isConnecting = true;
     try {
-      connected = { producer: await openProducer(), busyRoutes: new Set() };
+      connected = { producer: await openProducer(), busyRoutes: new Set(), underWay: 0 };
     } catch (error) {
       const failure = asStreamsError(error, 'Connect to append');
       for (const { waiting } of lanes.ready()) for (const { reject } of waiting.takeAll()) reject(failure);
@@ -89,39 +95,45 @@ export const appendSender = ({ request, timeoutMs, openProducer, observe }: Send
     }
   };
 
-  const sendRequest = async (by: Connected, route: string, ready: readonly Lane[]): Promise<void> => {
-    const batches = ready.map((lane) => ({ lane, pieces: lane.waiting.takeRequest() }));
-    by.busyRoutes.add(route);
-    for (const { lane } of batches) lane.isBusy = true;
+  const sendTo = (by: Connected, route: string, ready: readonly Lane[]): void => {
     const startedMs = performance.now();
-    const sending = by.producer.send(
+    const batches = ready.map((lane) => ({ by, route, lane, pieces: lane.waiting.takeRequest(), startedMs }));
+    const sendings = by.producer.send(
       batches.map(({ lane: { target }, pieces }) => ({
         target,
         records: pieces.flatMap(({ records }) => records),
       })),
     );
-    try {
-      const sent = await beforeDeadline(sending, firstDeadlineMs(batches) - startedMs);
-      const size = sizeOfAll(batches.flatMap(({ pieces }) => pieces));
-      observe({ kind: 'sent', size, durationMs: performance.now() - startedMs });
-      for (const [index, { pieces }] of batches.entries()) confirm(pieces, sent[index]);
-    } catch (error) {
-      if (connected === by) connected = undefined;
-      refuse(batches, error);
-      // Other partitions go on by another producer.
-      sendSoon();
-      await abandon(by.producer, sending);
+    by.busyRoutes.add(route);
+    for (const [index, sending] of sendings.entries()) {
+      const batch = batches[index];
+      if (batch !== undefined) follow(outcomeOf(batch, sending));
     }
-    by.busyRoutes.delete(route);
-    for (const { lane } of batches) lane.isBusy = false;
   };
 
-  // The client goes on trying by itself for a while. What it may still write must not land behind something newer that
-  // was confirmed meanwhile, so its partitions wait for it. That cannot hold back a request that a broker which stands still
-  // has in its socket: it may append it later, as an unknown outcome allows.
-  const abandon = async (producer: AppendProducer, sending: Promise<unknown>): Promise<void> => {
-    await sending.catch(() => undefined);
-    void producer.disconnect().catch(() => undefined);
+  const outcomeOf = async (batch: LaneBatch, sending: Promise<SentRecords>): Promise<void> => {
+    const { by, route, lane, pieces, startedMs } = batch;
+    lane.isBusy = true;
+    by.underWay += 1;
+    try {
+      const sent = await beforeDeadline(sending, (pieces[0]?.deadlineMs ?? startedMs) - startedMs);
+      observe({ kind: 'sent', size: sizeOfAll(pieces), durationMs: performance.now() - startedMs });
+      confirm(pieces, sent);
+    } catch (error) {
+      refuse(batch, error);
+      if (connected === by) connected = undefined;
+      // Other partitions go on by another producer.
+      sendSoon();
+      // The producer goes on trying by itself for a while. What it may still write must not land behind something newer that
+      // was confirmed meanwhile, so the partition waits for it. That cannot hold back a request that a broker which stands
+      // still has in its socket: it may append it later, as an unknown outcome allows.
+      await sending.catch(() => undefined);
+    }
+    lane.isBusy = false;
+    // One that has no answer yet does not hold back the others.
+    by.busyRoutes.delete(route);
+    by.underWay -= 1;
+    if (connected !== by && by.underWay === 0) by.producer.disconnect();
   };
 
   // Whoever waited too long is told so in time, and the record is not written behind his back. One timer serves all: it
@@ -146,44 +158,24 @@ export const appendSender = ({ request, timeoutMs, openProducer, observe }: Send
         sendSoon();
       }),
     async close() {
-      sendReady();
-      while (underWay.size > 0) await Promise.race(underWay);
+      for (sendReady(); underWay.size > 0; sendReady()) await Promise.race(underWay);
+      clearImmediate(turn);
       clearTimeout(sweepTimer);
-      await connected?.producer.disconnect();
+      connected?.producer.disconnect();
     },
   };
 };
 
-const byRoute = (producer: AppendProducer, lanes: readonly Lane[]): ReadonlyMap<string, readonly Lane[]> => {
-  const routes = new Map<string, Lane[]>();
-  for (const lane of lanes) {
-    const route = producer.routeOf(lane.target);
-    const others = routes.get(route);
-    if (others === undefined) routes.set(route, [lane]);
-    else others.push(lane);
-  }
-  return routes;
+const refuse = ({ lane: { target }, pieces }: LaneBatch, error: unknown): void => {
+  const failure = asStreamsError(error, `Append to ${target.topic}/${target.partition}`);
+  for (const { reject } of pieces) reject(failure);
 };
 
-const firstDeadlineMs = (batches: readonly LaneBatch[]): number =>
-  Math.min(...batches.map(({ pieces }) => pieces[0]?.deadlineMs ?? Infinity));
-
-const refuse = (batches: readonly LaneBatch[], error: unknown): void => {
-  for (const {
-    lane: { target },
-    pieces,
-  } of batches) {
-    const failure = asStreamsError(error, `Append to ${target.topic}/${target.partition}`);
-    for (const { reject } of pieces) reject(failure);
-  }
-};
-
-const confirm = (pieces: readonly SendingPiece[], sent: SentRecords | undefined): void => {
-  if (sent === undefined) throw new StreamsError('FATAL', 'An answer for fewer partitions than were sent to');
-  let first = sent.firstOffset;
+const confirm = (pieces: readonly SendingPiece[], { firstOffset, appendTimeMs }: SentRecords): void => {
+  let first = firstOffset;
   for (const { size, resolve } of pieces) {
     const endOffset = offsetOf(first + size.records);
-    resolve({ firstOffset: first, endOffset, appendTimeMs: sent.appendTimeMs });
+    resolve({ firstOffset: first, endOffset, appendTimeMs });
     first = endOffset;
   }
 };

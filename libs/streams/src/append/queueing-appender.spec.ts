@@ -20,26 +20,27 @@ class FakeCluster {
   readonly log = new Map<number, string[]>();
   producers = 0;
   disconnected = 0;
-  /** What happens to a request; the log has the records when it resolves. */
-  fate: () => Promise<void> = () => Promise.resolve();
+  /** What happens to what goes to a partition; the log has the records when it resolves. */
+  fate: (partition: number) => Promise<void> = () => Promise.resolve();
 
   readonly openProducer = (): Promise<AppendProducer> => {
     this.producers += 1;
     return Promise.resolve({
       // The first two partitions have one leader, the others another.
       routeOf: ({ partition }) => (partition < 2 ? 'first' : 'second'),
-      send: async (batches) => {
+      send: (batches) => {
         const request = batches.map(
           ({ target: { partition }, records }) =>
             [partition, records.map(({ value }) => String(value))] as const,
         );
         this.requests.push(request);
-        await this.fate();
-        return request.map(([partition, texts]) => this.#write(partition, texts));
+        return request.map(async ([partition, texts]) => {
+          await this.fate(partition);
+          return this.#write(partition, texts);
+        });
       },
       disconnect: () => {
         this.disconnected += 1;
-        return Promise.resolve();
       },
     });
   };

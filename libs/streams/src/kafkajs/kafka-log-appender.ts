@@ -1,14 +1,13 @@
-import type { Kafka } from 'kafkajs';
-import type { AppendProducer } from '../append/append-producer.js';
 import { queueingAppender } from '../append/queueing-appender.js';
 import type { AppendEvent, LogAppender } from '../log-appender.js';
-import { topicPartitionKey } from '../records.js';
-import { toStreamsError } from './classify-error.js';
-import { kafkaOf, type KafkaConnection } from './connection.js';
-import { SEND_LIMITS } from './send.js';
-import { sendTogether } from './send-together.js';
+import type { ChunkLimits } from '../chunks.js';
+import { openIdempotentProducer } from '../wire/idempotent-producer.js';
+import { wireClusterOf, type KafkaConnection } from './connection.js';
 
 const MEBIBYTE = 1_048_576;
+
+/** What goes to one partition in one request. The bytes are below the broker's default limit of 1 MB with room for framing. */
+const REQUEST_LIMITS: ChunkLimits = { maxItems: 2_000, maxBytes: 700_000 };
 
 /** Options of {@link kafkaLogAppender}. */
 export interface LogAppenderOptions {
@@ -31,53 +30,12 @@ export const kafkaLogAppender = (
 ): LogAppender => {
   const { timeoutMs = 4_000, observe = () => undefined } = options;
   const { maxQueuedRecords: maxRecords = 10_000, maxQueuedBytes: maxBytes = 64 * MEBIBYTE } = options;
-  const kafka = kafkaOf({ ...connection, requestTimeoutMs: timeoutMs / 2 });
-
-  const openProducer = async (): Promise<AppendProducer> => {
-    const producer = kafka.producer({
-      idempotent: true,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-      retry: { initialRetryTime: 50, multiplier: 1.5, maxRetryTime: 500, retries: 2 },
-    });
-    let routeOf: AppendProducer['routeOf'];
-    try {
-      await producer.connect();
-      routeOf = await routesOf(kafka);
-    } catch (error) {
-      void producer.disconnect().catch(() => undefined);
-      throw toStreamsError(error, 'Connect to append');
-    }
-    return {
-      routeOf,
-      async send(batches) {
-        try {
-          return await sendTogether(producer, batches);
-        } catch (error) {
-          throw toStreamsError(error, 'Append');
-        }
-      },
-      disconnect: () => producer.disconnect(),
-    };
-  };
-
+  const cluster = wireClusterOf({ ...connection, requestTimeoutMs: timeoutMs / 2 });
   return queueingAppender({
     room: { maxRecords, maxBytes, bulkShare: options.bulkShare ?? 0.25 },
-    request: SEND_LIMITS,
+    request: REQUEST_LIMITS,
     timeoutMs,
-    openProducer,
+    openProducer: () => openIdempotentProducer({ ...cluster, giveUpAfterMs: timeoutMs }),
     observe,
   });
-};
-
-// The client tells nobody which broker leads a partition. Where there is one broker there is no question.
-const routesOf = async (kafka: Kafka): Promise<AppendProducer['routeOf']> => {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    const { brokers } = await admin.describeCluster();
-    return brokers.length === 1 ? () => '' : topicPartitionKey;
-  } finally {
-    await admin.disconnect();
-  }
 };

@@ -17,6 +17,7 @@ const CRC_AT = 17;
 const SUMMED_FROM = 21;
 const NO_LEADER_EPOCH = -1;
 const MAGIC = 2;
+const NO_ATTRIBUTES = 0;
 const TRANSACTIONAL = 0x10;
 const NULL_LENGTH = -1;
 /** Attributes, and a time that is the batch's own. */
@@ -57,11 +58,27 @@ export const planBatches = (records: readonly OutputRecord[], maxBytes: number):
   return plans;
 };
 
+/** One batch of all of these. */
+export const planBatch = (records: readonly OutputRecord[]): BatchPlan => ({
+  records,
+  size: records.reduce((size, record, index) => size + sizeOfRecord(record, index), BATCH_HEADER_BYTES),
+});
+
 /** Writes a batch of a transaction. */
-export const writeTransactionalBatch = (
+export const writeTransactionalBatch = (writer: BufferWriter, plan: BatchPlan, origin: BatchOrigin): void => {
+  writeBatch(writer, plan, origin, TRANSACTIONAL);
+};
+
+/** Writes a batch outside of transactions. */
+export const writePlainBatch = (writer: BufferWriter, plan: BatchPlan, origin: BatchOrigin): void => {
+  writeBatch(writer, plan, origin, NO_ATTRIBUTES);
+};
+
+const writeBatch = (
   writer: BufferWriter,
   { records, size }: BatchPlan,
   origin: BatchOrigin,
+  attributes: number,
 ): void => {
   const lengthFrom = 12;
   const start = writer.length;
@@ -71,7 +88,7 @@ export const writeTransactionalBatch = (
     .int32(NO_LEADER_EPOCH)
     .int8(MAGIC)
     .uint32(0)
-    .int16(TRANSACTIONAL)
+    .int16(attributes)
     .int32(records.length - 1)
     .int64(origin.timestampMs)
     .int64(origin.timestampMs)

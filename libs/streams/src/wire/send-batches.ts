@@ -15,7 +15,7 @@ const MAX_IN_FLIGHT = 5;
  * Another try may cure: partition or leader not known (yet), leader moved, replicas slow or too few, storage failed,
  * epochs of leaders not known, the transaction not verified in time.
  */
-const SEND_CODES: ReadonlySet<number> = new Set([3, 5, 6, 7, 19, 20, 51, 56, 72, 74, 75]);
+export const SEND_CODES: ReadonlySet<number> = new Set([3, 5, 6, 7, 19, 20, 51, 56, 72, 74, 75]);
 
 /** Who sends, and to where. */
 export interface BatchTarget {

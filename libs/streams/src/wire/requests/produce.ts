@@ -2,15 +2,16 @@ import { offsetOf } from '../../offset.js';
 import type { TopicPartition } from '../../records.js';
 import type { SentRecords } from '../../task/task-log.js';
 import { APIS, type WireRequest } from '../api.js';
+import type { BufferReader } from '../buffer-reader.js';
 import { writeTransactionalBatch, type BatchPlan } from '../record-batch.js';
 import { MalformedAnswerError, mustBeDone } from '../wire-error.js';
 import type { ProducerIdentity } from './init-producer-id.js';
 import { writePartitions } from './topic-partitions.js';
 
 const { produce } = APIS;
-const ALL_REPLICAS = -1;
+export const ALL_REPLICAS = -1;
 /** Room for everything around a batch but texts. */
-const AROUND_BATCH_BYTES = 64;
+export const AROUND_BATCH_BYTES = 64;
 
 /** A batch of one partition, and where it stands among all that was sent there. */
 export interface SequencedBatch {
@@ -37,19 +38,7 @@ export const produceRequest = (
     });
   },
   read(reader) {
-    const answers = reader
-      .array(() => {
-        const topic = reader.string();
-        return reader.array(() => ({
-          topic,
-          partition: reader.int32(),
-          error: reader.int16(),
-          baseOffset: reader.int64(),
-          appendTimeMs: reader.int64(),
-        }));
-      })
-      .flat();
-    reader.int32(); // throttled for so long
+    const answers = readProduceAnswers(reader);
     const { topic, partition } = target;
     const [answer] = answers;
     if (answers.length !== 1 || answer?.topic !== topic || answer.partition !== partition)
@@ -62,3 +51,27 @@ export const produceRequest = (
     };
   },
 });
+
+/** What a broker answers to a batch. */
+export interface ProduceAnswer extends TopicPartition {
+  readonly error: number;
+  readonly baseOffset: number;
+  readonly appendTimeMs: number;
+}
+
+export const readProduceAnswers = (reader: BufferReader): readonly ProduceAnswer[] => {
+  const answers = reader
+    .array(() => {
+      const topic = reader.string();
+      return reader.array(() => ({
+        topic,
+        partition: reader.int32(),
+        error: reader.int16(),
+        baseOffset: reader.int64(),
+        appendTimeMs: reader.int64(),
+      }));
+    })
+    .flat();
+  reader.int32(); // throttled for so long
+  return answers;
+};

@@ -1,0 +1,104 @@
+import type { AppendProducer } from '../append/append-producer.js';
+import { systemClock } from '../clock.js';
+import type { TargetedRecords } from '../log-appender.js';
+import { topicPartitionKey, type TopicPartition } from '../records.js';
+import type { SentRecords } from '../task/task-log.js';
+import { Cluster, hostAndPort, type ClusterOptions } from './cluster.js';
+import { Outbox } from './outbox.js';
+import { planBatch } from './record-batch.js';
+import { newProducerIdRequest, type ProducerId } from './requests/new-producer-id.js';
+import type { TargetedBatch } from './requests/produce-together.js';
+import { retried, type RetryPolicy } from './retried.js';
+import { SEND_CODES } from './send-batches.js';
+import { ConnectionError, ProtocolError, wireStreamsError } from './wire-error.js';
+
+/** Sequences begin anew behind 2^31 - 1. */
+const SEQUENCES = 2 ** 31;
+const PATIENCE: RetryPolicy = {
+  attempts: Number.POSITIVE_INFINITY,
+  firstPauseMs: 20,
+  factor: 2,
+  maxPauseMs: 500,
+};
+/** As long as nobody has asked who leads a partition. */
+const UNKNOWN_ROUTE = '';
+
+/** How a producer reaches its cluster. */
+export interface IdempotentOptions extends ClusterOptions {
+  /** After this no other try begins. */
+  readonly giveUpAfterMs: number;
+}
+
+/**
+ * Connects a producer that appends outside of transactions. What a leader gets in one turn goes in one request; what may or
+ * may not be there is sent again under the same sequence, and is there once.
+ */
+export const openIdempotentProducer = async (options: IdempotentOptions): Promise<AppendProducer> => {
+  const cluster = new Cluster(options);
+  try {
+    return idempotentProducer(cluster, await newProducerId(cluster), options);
+  } catch (error) {
+    cluster.close();
+    throw wireStreamsError(error, 'Connect to append');
+  }
+};
+
+const newProducerId = async (cluster: Cluster): Promise<ProducerId> => {
+  const { brokers } = await cluster.metadata([]);
+  const [any] = brokers.values();
+  if (any === undefined) throw new ConnectionError('the cluster names no brokers');
+  return (await cluster.connectionTo(any)).request(newProducerIdRequest);
+};
+
+const idempotentProducer = (
+  cluster: Cluster,
+  id: ProducerId,
+  { requestTimeoutMs, giveUpAfterMs }: IdempotentOptions,
+): AppendProducer => {
+  const outboxes = new Map<string, Outbox>();
+  const routes = new Map<string, string>();
+  /** The sequence of the next record, by partition. */
+  const sequences = new Map<string, number>();
+
+  const inSequence = ({ target, records }: TargetedRecords): TargetedBatch => {
+    const key = topicPartitionKey(target);
+    const baseSequence = sequences.get(key) ?? 0;
+    sequences.set(key, (baseSequence + records.length) % SEQUENCES);
+    return { ...target, plan: planBatch(records), baseSequence, timestampMs: Date.now() };
+  };
+
+  const outboxOf = async (target: TopicPartition): Promise<Outbox> => {
+    const leader = await cluster.leaderOf(target);
+    const route = hostAndPort(leader);
+    routes.set(topicPartitionKey(target), route);
+    const outbox =
+      outboxes.get(route) ?? new Outbox(() => cluster.connectionTo(leader), id, requestTimeoutMs);
+    outboxes.set(route, outbox);
+    return outbox;
+  };
+
+  const append = async (batch: TargetedBatch): Promise<SentRecords> => {
+    const endMs = performance.now() + giveUpAfterMs;
+    const mayCure = (error: unknown): boolean => {
+      if (cluster.isClosed || performance.now() > endMs || !isPassing(error)) return false;
+      cluster.forget();
+      return true;
+    };
+    try {
+      return await retried(PATIENCE, systemClock, async () => (await outboxOf(batch)).send(batch), mayCure);
+    } catch (error) {
+      throw wireStreamsError(error, `Append to ${topicPartitionKey(batch)}`);
+    }
+  };
+
+  return {
+    routeOf: (target) => routes.get(topicPartitionKey(target)) ?? UNKNOWN_ROUTE,
+    send: (batches) => batches.map((batch) => append(inSequence(batch))),
+    disconnect() {
+      cluster.close();
+    },
+  };
+};
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof ConnectionError || (error instanceof ProtocolError && SEND_CODES.has(error.code));
