@@ -71,7 +71,7 @@ export const startPeer = ({
   return {
     pid: child.pid,
     exited,
-    reports: reportsOf(child, () => isStopping, exited),
+    reports: reportsOf(child, form, () => isStopping, exited),
     async stop() {
       isStopping = true;
       child.kill('SIGTERM');
@@ -84,16 +84,17 @@ export const startPeer = ({
 };
 
 /** Lines are kept from the start, whenever the reader comes. */
-const reportsOf = (child, isStopping, exited) => {
+const reportsOf = (child, form, isStopping, exited) => {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return (async function* reports() {
     for await (const line of lines) {
       const report = JSON.parse(line);
-      if (report.kind === 'failed') throw new Error(`The Kafka Streams peer failed: ${report.message}`);
+      if (report.kind === 'failed')
+        throw new Error(`The Kafka Streams peer ${form} failed: ${report.message}`);
       yield report;
     }
     const end = await exited;
-    if (!isStopping()) throw failure('', end);
+    if (!isStopping()) throw failure(form, end);
   })();
 };
 
