@@ -1,6 +1,7 @@
 /** Runs rows one after the other on servers of their own. */
 import { loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { killRunning } from './lib/child-process.mjs';
 import { cpuSecondsOf } from './lib/process-usage.mjs';
 import { startServers } from './lib/servers.mjs';
 import { buildKafkaStreamsPeer } from './peers/kafka-streams.mjs';
@@ -44,7 +45,10 @@ const groupsOf = (names) => {
 /** A row that fails is reported, and ends the run of those that share its servers. */
 const runGroup = async ({ servers: needed, names }, options, { say, results }) => {
   const servers = await startServers(needed);
-  const stop = () => void servers.stop().finally(() => process.exit(1));
+  const stop = () => {
+    killRunning();
+    void servers.stop().finally(() => process.exit(1));
+  };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
   let classPath;
   const world = { servers, say, classPath: () => (classPath ??= buildKafkaStreamsPeer()) };

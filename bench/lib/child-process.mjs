@@ -8,6 +8,20 @@ import { CHECKOUT, NODE } from './checkout.mjs';
 const PATIENCE_MS = 60_000;
 const LOOK_AGAIN_MS = 100;
 
+/** Ids of the processes that run now. */
+const running = new Set();
+
+/** Remembers a process for {@link killRunning} until it has ended. */
+export const remember = (pid, ended) => {
+  running.add(pid);
+  void ended.then(() => running.delete(pid));
+};
+
+/** Ends at once what was started and is not over: nobody wants to hear of it any more. */
+export const killRunning = () => {
+  for (const pid of running) process.kill(pid, 'SIGKILL');
+};
+
 export const pause = (ms) => new Promise((later) => setTimeout(later, ms));
 
 /** Polls until a check says yes. */
@@ -44,6 +58,7 @@ export const startProcess = async (args, env, { url, readyPath, logFile }) => {
   });
   if (typeof stdout === 'number') closeSync(stdout);
   const ended = once(child, 'exit');
+  remember(child.pid, ended);
   const assertAlive = () => {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`${args.at(-1)} ended with ${child.exitCode ?? child.signalCode}`);

@@ -66,7 +66,8 @@ export const startServers = async (names = Object.keys(SERVERS)) => {
   const running = results.flatMap(({ status, value }) => (status === 'fulfilled' ? [value] : []));
   const stop = async () => {
     await Promise.all(running.map(({ started }) => started.stop()));
-    await rm(directory, { recursive: true, force: true });
+    // Whoever was killed a moment ago may have written until then.
+    await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
   const failed = results.find(({ status }) => status === 'rejected');
   if (failed !== undefined) {

@@ -1,6 +1,7 @@
 /** One run of the Kafka Streams peer over a workload, followed by what it reports. */
 import { join } from 'node:path';
 import { schemaRegistryAt, schemaTextOf, subjectOf } from '../../dist/libs/contracts/src/index.js';
+import { remember } from '../lib/child-process.mjs';
 import { deleteTopics, setUpTopics } from '../lib/topics.mjs';
 import { watchUntil } from '../lib/watch.mjs';
 import { startPeer } from '../peers/kafka-streams.mjs';
@@ -53,6 +54,7 @@ export const startFollowedPeer = async (
     stateDir: place.stateDir,
     settings: { ...settings, ...ids },
   });
+  remember(peer.pid, peer.exited);
   return { peer, ...followed(peer) };
 };
 
