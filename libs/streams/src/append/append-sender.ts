@@ -158,7 +158,11 @@ export const appendSender = ({ request, timeoutMs, openProducer, observe }: Send
         sendSoon();
       }),
     async close() {
-      for (sendReady(); underWay.size > 0; sendReady()) await Promise.race(underWay);
+      sendReady();
+      while (underWay.size > 0) {
+        await Promise.race(underWay);
+        sendReady();
+      }
       clearImmediate(turn);
       clearTimeout(sweepTimer);
       connected?.producer.disconnect();

@@ -12,7 +12,7 @@ import { ConnectionError, ProtocolError } from './wire-error.js';
 const PATIENCE: RetryPolicy = { attempts: 16, firstPauseMs: 2, factor: 1.6, maxPauseMs: 1_000 };
 
 /** Coordinator loading, not available, moved; and markers of the transaction before that are not written yet. */
-const COORDINATOR_CODES: ReadonlySet<number> = new Set([14, 15, 16, 51]);
+export const COORDINATOR_CODES: ReadonlySet<number> = new Set([14, 15, 16, 51]);
 
 /** Asks a coordinator, wherever it is now, and again while it cannot answer or cannot be reached. */
 export const askCoordinator = <T>(

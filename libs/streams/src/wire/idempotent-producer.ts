@@ -3,6 +3,7 @@ import { systemClock } from '../clock.js';
 import type { TargetedRecords } from '../log-appender.js';
 import { topicPartitionKey, type TopicPartition } from '../records.js';
 import type { SentRecords } from '../task/task-log.js';
+import { COORDINATOR_CODES } from './asking.js';
 import { Cluster, hostAndPort, type ClusterOptions } from './cluster.js';
 import { Outbox } from './outbox.js';
 import { planBatch } from './record-batch.js';
@@ -14,7 +15,7 @@ import { ConnectionError, ProtocolError, wireStreamsError } from './wire-error.j
 
 /** Sequences begin anew behind 2^31 - 1. */
 const SEQUENCES = 2 ** 31;
-const PATIENCE: RetryPolicy = {
+const RETRIES: RetryPolicy = {
   attempts: Number.POSITIVE_INFINITY,
   firstPauseMs: 20,
   factor: 2,
@@ -35,13 +36,32 @@ export interface IdempotentOptions extends ClusterOptions {
  */
 export const openIdempotentProducer = async (options: IdempotentOptions): Promise<AppendProducer> => {
   const cluster = new Cluster(options);
+  const untilGivenUp = patience(cluster, options.giveUpAfterMs);
   try {
-    return idempotentProducer(cluster, await newProducerId(cluster), options);
+    // A broker that has no ids left, as a young one, fetches some more: it calls that a coordinator that is loading.
+    const id = await untilGivenUp(COORDINATOR_CODES, () => newProducerId(cluster));
+    return idempotentProducer(cluster, id, options.requestTimeoutMs, untilGivenUp);
   } catch (error) {
     cluster.close();
     throw wireStreamsError(error, 'Connect to append');
   }
 };
+
+/** Tries again after a connection that broke, or a code of these. */
+type Patience = <T>(codes: ReadonlySet<number>, work: () => Promise<T>) => Promise<T>;
+
+const patience =
+  (cluster: Cluster, giveUpAfterMs: number): Patience =>
+  (codes, work) => {
+    const endMs = performance.now() + giveUpAfterMs;
+    return retried(RETRIES, systemClock, work, (error) => {
+      const isCurable =
+        error instanceof ConnectionError || (error instanceof ProtocolError && codes.has(error.code));
+      if (cluster.isClosed || performance.now() > endMs || !isCurable) return false;
+      cluster.forget();
+      return true;
+    });
+  };
 
 const newProducerId = async (cluster: Cluster): Promise<ProducerId> => {
   const { brokers } = await cluster.metadata([]);
@@ -53,7 +73,8 @@ const newProducerId = async (cluster: Cluster): Promise<ProducerId> => {
 const idempotentProducer = (
   cluster: Cluster,
   id: ProducerId,
-  { requestTimeoutMs, giveUpAfterMs }: IdempotentOptions,
+  requestTimeoutMs: number,
+  untilGivenUp: Patience,
 ): AppendProducer => {
   const outboxes = new Map<string, Outbox>();
   const routes = new Map<string, string>();
@@ -78,14 +99,8 @@ const idempotentProducer = (
   };
 
   const append = async (batch: TargetedBatch): Promise<SentRecords> => {
-    const endMs = performance.now() + giveUpAfterMs;
-    const mayCure = (error: unknown): boolean => {
-      if (cluster.isClosed || performance.now() > endMs || !isPassing(error)) return false;
-      cluster.forget();
-      return true;
-    };
     try {
-      return await retried(PATIENCE, systemClock, async () => (await outboxOf(batch)).send(batch), mayCure);
+      return await untilGivenUp(SEND_CODES, async () => (await outboxOf(batch)).send(batch));
     } catch (error) {
       throw wireStreamsError(error, `Append to ${topicPartitionKey(batch)}`);
     }
@@ -99,6 +114,3 @@ const idempotentProducer = (
     },
   };
 };
-
-const isPassing = (error: unknown): boolean =>
-  error instanceof ConnectionError || (error instanceof ProtocolError && SEND_CODES.has(error.code));

@@ -5,7 +5,9 @@ import { BufferWriter } from './buffer-writer.js';
 import { crc32c } from './crc32c.js';
 import {
   BATCH_HEADER_BYTES,
+  planBatch,
   planBatches,
+  writePlainBatch,
   writeTransactionalBatch,
   type BatchOrigin,
 } from './record-batch.js';
@@ -51,6 +53,17 @@ describe('a record batch', () => {
     expect([reader.int64(), reader.int64()]).toEqual([ORIGIN.timestampMs, ORIGIN.timestampMs]);
     expect([reader.int64(), reader.int16(), reader.int32()]).toEqual([2 ** 33 + 1, 7, 100]);
     expect(reader.int32()).toBe(3);
+  });
+
+  it('differs outside of transactions in its attributes only, and thereby in its sum', () => {
+    const records = [record('a', '1'), record(null, '2')];
+    const writer = new BufferWriter();
+    writePlainBatch(writer, planBatch(records), ORIGIN);
+    const expected = Buffer.from(written(records));
+    const attributesAt = 21;
+    expected.writeInt16BE(0, attributesAt);
+    expected.writeUInt32BE(crc32c(expected, attributesAt), 17);
+    expect(writer.written).toEqual(expected);
   });
 
   it('has records of lengths, deltas, key, value and headers', () => {
