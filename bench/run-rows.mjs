@@ -30,6 +30,15 @@ const measured = async (row, world, options) => {
   };
 };
 
+const isAlive = (pid) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    // ESRCH: there is no such process.
+    return false;
+  }
+};
+
 /** Rows that need the same servers and follow each other share them; what one leaves behind, it removes itself. */
 const groupsOf = (names) => {
   const groups = [];
@@ -42,7 +51,7 @@ const groupsOf = (names) => {
   return groups;
 };
 
-/** A row that fails is reported, and ends the run of those that share its servers. */
+/** A row that fails is reported; the others that share its servers go on as long as these live. */
 const runGroup = async ({ servers: needed, names }, options, { say, results }) => {
   const servers = await startServers(needed);
   const stop = () => {
@@ -60,7 +69,7 @@ const runGroup = async ({ servers: needed, names }, options, { say, results }) =
       say(
         `${name}: ${failed === undefined ? 'done' : `FAILED: ${failed}`} in ${Math.round(wallSeconds)} s, load ${loadBefore.toFixed(1)} to ${loadAfter.toFixed(1)}`,
       );
-      if (failed !== undefined) break;
+      if (!Object.values(servers.pids).every(isAlive)) break;
     }
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop);

@@ -8,7 +8,8 @@ const tableOf = (head, rows) =>
 const digitsFor = (number) =>
   Math.abs(number) >= 100 ? 0 : Math.abs(number) >= 10 ? 1 : Math.abs(number) >= 1 ? 2 : 3;
 
-const spreadOf = (values) => (values === undefined ? '' : spread(values, digitsFor(Math.max(...values))));
+const spreadOf = (values) =>
+  values === undefined || values.length === 0 ? '' : spread(values, digitsFor(Math.max(...values)));
 
 const machineLines = ({ cpu, cores, node, java, kafka, commit, startedAt, command }) => [
   `\`${command}\`, ${startedAt}, commit ${commit}.`,

@@ -12,7 +12,9 @@ export const figuresOf = (who, runs) => [
     values: runs.map(({ cpuPerMillion }) => cpuPerMillion.service),
   },
   { what: `${who}, resident memory at most, MB`, values: runs.map(({ peakMb }) => peakMb.service) },
-  { what: `${who}, output records per record`, values: column(runs, 'outputsPerEvent') },
+  ...(runs.some((run) => run.outputsPerEvent === undefined)
+    ? []
+    : [{ what: `${who}, output records per record`, values: column(runs, 'outputsPerEvent') }]),
 ];
 
 /** Ratios of two lists of runs, pair by pair. */
