@@ -23,9 +23,16 @@ export const REVALIDATE = 'no-cache';
 export const UNCACHED = 'no-store';
 
 /** Only what GET answers with 200 has a version that a client can have already. */
-export const cachePolicyOf = ({ method, ifNoneMatch, status, cacheControl, etag }: Exchange): CachePolicy => {
-  const isRead = method === 'GET' || method === 'HEAD';
-  if (!isRead || status !== 200 || cacheControl === UNCACHED) return { kind: 'uncached' };
+export const hasVersion = ({
+  method,
+  status,
+  cacheControl,
+}: Pick<Exchange, 'method' | 'status' | 'cacheControl'>): boolean =>
+  (method === 'GET' || method === 'HEAD') && status === 200 && cacheControl !== UNCACHED;
+
+export const cachePolicyOf = (exchange: Exchange): CachePolicy => {
+  const { ifNoneMatch, etag } = exchange;
+  if (!hasVersion(exchange)) return { kind: 'uncached' };
   if (etag === undefined || ifNoneMatch === undefined) return { kind: 'revalidate' };
   return { kind: ifNoneMatchHas(ifNoneMatch, etag) ? 'not-modified' : 'revalidate' };
 };

@@ -1,3 +1,8 @@
+import { hash } from 'node:crypto';
+
+/** The tag of an answer: of what was to be said and not of how it is packed, hence weak. */
+export const weakTagOf = (payload: string | Buffer): string => `W/"${hash('sha1', payload, 'base64')}"`;
+
 /**
  * Whether a client has this version already (RFC 9110, 13.1.2): its If-None-Match is `*` or lists the tag. Weak tags and
  * strong ones are compared alike.

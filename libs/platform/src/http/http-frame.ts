@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import compress from '@fastify/compress';
-import etag from '@fastify/etag';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { badRequest, methodNotAllowed, notFound, ProblemError } from '../problem/problem-error.js';
 import { problemOf } from '../problem/problem.js';
-import { cachePolicyOf, REVALIDATE, UNCACHED } from './caching.js';
+import { cachePolicyOf, hasVersion, REVALIDATE, UNCACHED } from './caching.js';
+import { weakTagOf } from './entity-tags.js';
 import { queryErrors } from './request-target.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 import { methodsAt, type Route } from './routes.js';
@@ -50,8 +50,7 @@ export const frameHttp = async (adapter: FastifyAdapter): Promise<void> => {
     setFrameHeaders(request, reply);
     done(refusalOf(request, routes));
   });
-  // Tags are made before compression, of what was to be said and not of how it was packed: hence weak.
-  await http.register(etag, { weak: true, replyWith304: false });
+  // Before compression.
   http.addHook('onSend', (request, reply, payload, done) => {
     done(null, applyCachePolicy(request, reply, payload));
   });
@@ -91,15 +90,15 @@ const noRouteTo = (request: FramedRequest, routes: readonly Route[]): ProblemErr
 };
 
 const applyCachePolicy = (request: FramedRequest, reply: FramedReply, payload: unknown): unknown => {
-  const tag = reply.getHeader('etag');
-  const isStream = typeof payload !== 'string' && !Buffer.isBuffer(payload);
-  const policy = cachePolicyOf({
+  const exchange = {
     method: request.method,
-    ifNoneMatch: request.headers['if-none-match'],
     status: reply.statusCode,
     cacheControl: textOf(reply.getHeader('cache-control')),
-    etag: isStream ? undefined : textOf(tag),
-  });
+  };
+  const isStream = typeof payload !== 'string' && !Buffer.isBuffer(payload);
+  // Nobody asks whether what a command was answered has changed.
+  const etag = isStream || !hasVersion(exchange) ? undefined : taggedWith(reply, payload);
+  const policy = cachePolicyOf({ ...exchange, ifNoneMatch: request.headers['if-none-match'], etag });
   switch (policy.kind) {
     case 'uncached':
       if (!isStream) reply.removeHeader('etag');
@@ -114,6 +113,15 @@ const applyCachePolicy = (request: FramedRequest, reply: FramedReply, payload: u
       reply.removeHeader('content-type');
       return '';
   }
+};
+
+/** The answer's own tag, if whoever made it gave it one. */
+const taggedWith = (reply: FramedReply, payload: string | Buffer): string => {
+  const given = textOf(reply.getHeader('etag'));
+  if (given !== undefined) return given;
+  const tag = weakTagOf(payload);
+  reply.header('etag', tag);
+  return tag;
 };
 
 const allowCaching = (reply: FramedReply): void => {
