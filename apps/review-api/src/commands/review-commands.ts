@@ -64,14 +64,19 @@ const contentHashIn = (
   importedCourseTitle: string | null,
 ): ContentHash => contentHashOf({ halfStars, title, content, importedCourseTitle });
 
+// Field by field: to spread the origin between the others takes as long as two hashes.
 const commandOf = (
   { courseId, userId, rating: halfStars, title, content, courseTitle }: Submission,
   origin: Pick<SubmitReview, 'reviewId' | 'imported' | 'createdAtMs' | 'contentHash' | 'submissionId'>,
 ): SubmitReview => ({
   kind: 'submitted',
+  reviewId: origin.reviewId,
   courseId,
   userId,
-  ...origin,
+  submissionId: origin.submissionId,
+  imported: origin.imported,
+  createdAtMs: origin.createdAtMs,
+  contentHash: origin.contentHash,
   halfStars,
   courseTitle,
   title,
