@@ -1,7 +1,7 @@
 /** What a service says of itself, in Prometheus's text format. */
 
 /** @returns a function from a metric's name, and the part of its labels that is asked for, to the sum of its values */
-export const parseMetrics =
+const parseMetrics =
   (text) =>
   (name, labels = '') => {
     let sum = 0;

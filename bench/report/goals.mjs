@@ -34,8 +34,7 @@ export const GOALS = {
 };
 
 /** How far above its bound a goal is (1: just met, 2: twice as good as asked for). */
-export const marginOf = ({ atLeast, atMost }, value) =>
-  atLeast === undefined ? atMost / value : value / atLeast;
+const marginOf = ({ atLeast, atMost }, value) => (atLeast === undefined ? atMost / value : value / atLeast);
 
 /**
  * @param values what was measured, one per run; undefined or empty: not measured

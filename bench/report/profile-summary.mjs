@@ -10,7 +10,7 @@ const nameOf = ({ functionName, url, lineNumber }) => {
 };
 
 /** @returns names with their share of all samples' time, most first */
-export const selfTimes = ({ nodes, samples, timeDeltas }) => {
+const selfTimes = ({ nodes, samples, timeDeltas }) => {
   const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
   const times = new Map();
   let whole = 0;

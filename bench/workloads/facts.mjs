@@ -50,7 +50,7 @@ export const writeStory = async ({ servers, say }, shape) => {
 };
 
 /** After Zipf's law with exponent 1.0. */
-export const zipfCourse = (courses, random) => zipf(courses, random);
+const zipfCourse = (courses, random) => zipf(courses, random);
 
 /** Each course once, in the course of the first half of the new reviews; the others after Zipf's law. */
 export const everyCourse = (courses, random) => {

@@ -2,8 +2,8 @@
  * The seeded story that every workload tells: reviews of courses, some of them edited or withdrawn later, dated over 120 days that end
  * at one instant. It keeps what is live in arrays, which is all a naive recomputation needs.
  */
-export const EDITS = 0.03;
-export const WITHDRAWALS = 0.01;
+const EDITS = 0.03;
+const WITHDRAWALS = 0.01;
 export const DAYS = 120;
 export const DAY_MS = 86_400_000;
 const HALF_STARS = 10;

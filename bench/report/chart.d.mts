@@ -1,0 +1,3 @@
+import type { JudgedGoal } from './goals.mjs';
+
+export function toSvg(goals: readonly JudgedGoal[]): string;
