@@ -9,8 +9,8 @@ export interface Moment {
   readonly transactionalId: string | null;
   /** Sends of the transaction so far, this one included. The transaction of a barrier has one. */
   readonly sends: number;
-  /** Whether all was sent, offsets included: only the commit is left. */
-  readonly isComplete: boolean;
+  /** Whether it writes to more than the changelog, as all do but barriers and those that only tell an offset. */
+  readonly hasOutputs: boolean;
 }
 
 /** Decides what the proxy does to requests. */
@@ -23,7 +23,7 @@ export interface ClientFaults {
 }
 
 /** Everything was sent, and the commit is on its way. */
-export const isCommit = ({ apiName, isComplete }: Moment): boolean => apiName === 'EndTxn' && isComplete;
+export const isCommit = ({ apiName, hasOutputs }: Moment): boolean => apiName === 'EndTxn' && hasOutputs;
 
 /** The second send of a transaction is never a barrier's: outputs are in the log. */
 export const isSendAfterOutputs = ({ apiName, sends }: Moment): boolean => apiName === 'Produce' && sends > 1;
@@ -55,7 +55,7 @@ export const clientFaults = (random: Random): ClientFaults => {
     const { apiName } = request;
     const clientId = request.clientId ?? '';
     const transactionalId = TRANSACTIONAL.has(apiName) ? transactionalIdOf(request) : null;
-    if (transactionalId === null) return { clientId, apiName, transactionalId, sends: 0, isComplete: false };
+    if (transactionalId === null) return { clientId, apiName, transactionalId, sends: 0, hasOutputs: false };
     const key = `${clientId} ${transactionalId}`;
     const before = moments.get(key);
     const moment = {
@@ -63,7 +63,7 @@ export const clientFaults = (random: Random): ClientFaults => {
       apiName,
       transactionalId,
       sends: (before?.sends ?? 0) + (apiName === 'Produce' ? 1 : 0),
-      isComplete: before?.isComplete === true || apiName === 'TxnOffsetCommit',
+      hasOutputs: before?.hasOutputs === true || (apiName === 'AddPartitionsToTxn' && topicsIn(request) > 1),
     };
     if (apiName === 'EndTxn' || apiName === 'InitProducerId') moments.delete(key);
     else moments.set(key, moment);
@@ -103,8 +103,19 @@ export const clientFaults = (random: Random): ClientFaults => {
   };
 };
 
-const transactionalIdOf = ({ bytes, clientId }: RequestFrame): string | null => {
-  const at = 14 + Buffer.byteLength(clientId ?? '');
+/** How many topics a request adds to its transaction. */
+const topicsIn = (request: RequestFrame): number => {
+  const producerIdAndEpoch = 8 + 2;
+  const { bytes } = request;
+  const at = transactionalIdAt(request);
+  return bytes.readInt32BE(at + 2 + bytes.readInt16BE(at) + producerIdAndEpoch);
+};
+
+const transactionalIdAt = ({ clientId }: RequestFrame): number => 14 + Buffer.byteLength(clientId ?? '');
+
+const transactionalIdOf = (request: RequestFrame): string | null => {
+  const { bytes } = request;
+  const at = transactionalIdAt(request);
   const length = bytes.readInt16BE(at);
   return length < 0 ? null : bytes.toString('utf8', at + 2, at + 2 + length);
 };

@@ -8,6 +8,7 @@ import type { Slice } from './inbox.js';
 import type { ReadableStore } from '../state/key-value-store.js';
 import type { ServiceDefinition, StoreSpecs, StoresOf, TaskLogic } from './service-definition.js';
 import type { TransactionalWriter } from './task-log.js';
+import { ToldOffset } from './told-offset.js';
 import type { TaskMemory } from './task-memory.js';
 import type { TaskEvent } from './task-observer.js';
 import { TransactionBuffer } from './transaction-buffer.js';
@@ -48,12 +49,15 @@ export interface AcquiredTaskInit<S extends StoreSpecs, P> {
 export class AcquiredTask<S extends StoreSpecs, P> {
   readonly #init: AcquiredTaskInit<S, P>;
   readonly #logic: TaskLogic<S, P>;
+  readonly #toldOffset: ToldOffset;
   /** The broker's clock when it last told. */
   #brokerTimeMs = 0;
 
   private constructor(init: AcquiredTaskInit<S, P>) {
-    const { definition, partition, memory } = init;
+    const { definition, partition, memory, writer, clock } = init;
     this.#init = init;
+    const source = { topic: definition.source, partition };
+    this.#toldOffset = new ToldOffset({ writer, clock, groupId: definition.applicationId, source });
     this.#logic = definition.logicOf({
       partition,
       stores: storesByName(definition.stores, memory),
@@ -80,6 +84,11 @@ export class AcquiredTask<S extends StoreSpecs, P> {
 
   get hasWork(): boolean {
     return this.#logic.hasWork?.() ?? false;
+  }
+
+  /** Whether the group was told of less than is handled. */
+  get owesOffset(): boolean {
+    return this.#toldOffset.isOwed(this.sourceNext);
   }
 
   get hasTick(): boolean {
@@ -129,6 +138,11 @@ export class AcquiredTask<S extends StoreSpecs, P> {
     await this.#transact({ buffer, sourceNext: this.sourceNext, records: 0, startedMs });
   }
 
+  /** Tells the group how much is handled, for lag tools. */
+  tellOffset(): Promise<void> {
+    return this.#toldOffset.tell(this.sourceNext);
+  }
+
   /** Releases the writer and forgets what was not committed. Never fails. */
   async release(): Promise<void> {
     this.#init.memory.stores.dropOverlay();
@@ -150,7 +164,7 @@ export class AcquiredTask<S extends StoreSpecs, P> {
   async #transact({ buffer, sourceNext, records, startedMs }: Handled<S, P>): Promise<void> {
     // 2 · process into the overlay (1, continuity, was checked before; the records were handled by the caller)
     this.#logic.finish?.(buffer);
-    const { definition, partition, writer, memory, clock, deadLetterRate } = this.#init;
+    const { writer, memory, clock, deadLetterRate } = this.#init;
     const { records: changedEntries, summary } = memory.stores.changes();
     const position = this.#positionAfter(sourceNext, buffer);
     if (changedEntries.length === 0 && buffer.outputs.size === 0 && isSamePlace(position, this.#position))
@@ -165,8 +179,8 @@ export class AcquiredTask<S extends StoreSpecs, P> {
     const [sent] = await Promise.all([
       writer.send(this.#changelog, changes),
       this.#sendReceipt(written, buffer.partitionState()),
-      // 5 · group offsets, for lag tools only
-      writer.sendOffset(definition.applicationId, { topic: definition.source, partition }, sourceNext),
+      // 5 · group offset, for lag tools only
+      this.#toldOffset.tellWhenDue(sourceNext),
     ]);
     // 6 · commit
     await this.#commit(written.transaction);

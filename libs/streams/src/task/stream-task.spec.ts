@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { offsetOf } from '../offset.js';
-import type { RecordBatch, StreamRecord } from '../records.js';
+import { topicPartitionKey, type RecordBatch, type StreamRecord } from '../records.js';
 import type { StreamLogger } from '../stream-logger.js';
 import { StreamsError } from '../streams-error.js';
 import { InMemoryCluster } from '../testing/cluster/in-memory-cluster.js';
@@ -214,6 +214,18 @@ describe('a task', () => {
       'scounts/c',
       'scounts/d',
     ]);
+  });
+
+  it('tells its group what is handled, at the latest when it has been idle for a second', async () => {
+    const world = worldWith(['a']);
+    world.start();
+    const told = () =>
+      world.cluster.group(wordCount.applicationId).committedOffset(topicPartitionKey(SOURCE)).last;
+    await world.until(() => world.counts().length === 1);
+    world.append('b');
+    await world.until(() => world.counts().length === 2);
+    expect(told()).toBe(1);
+    await world.until(() => told() === 2);
   });
 
   it('goes on where it stood after a clean restart', async () => {

@@ -14,6 +14,7 @@ import type { TaskLog, TaskSource } from './task-log.js';
 import type { TaskMemory } from './task-memory.js';
 import type { TaskEvent, TaskObserver } from './task-observer.js';
 import { moveTo, type TaskState } from './task-state.js';
+import { TELL_EVERY_MS } from './told-offset.js';
 import {
   DEFAULT_DEAD_LETTER_LIMIT,
   DEFAULT_LIMITS,
@@ -207,8 +208,17 @@ export class StreamTask<S extends StoreSpecs, P> {
       else if (isTickDue && acquired.hasTick) await acquired.tick();
       isTickDue = false;
       if (acquired.hasWork) await acquired.work();
-      else isTickDue = (await this.#feed.wait(tickIntervalMs)) === 'timeout';
+      else isTickDue = await this.#isIdleFor(tickIntervalMs, acquired);
     }
+  }
+
+  /** Waits for something to do; meanwhile tells the group what it was not told while there was more to do. */
+  async #isIdleFor(timeMs: number, acquired: AcquiredTask<S, P>): Promise<boolean> {
+    if (acquired.owesOffset) {
+      if ((await this.#feed.wait(TELL_EVERY_MS)) !== 'timeout') return false;
+      await acquired.tellOffset();
+    }
+    return (await this.#feed.wait(timeMs)) === 'timeout';
   }
 
   async #process(acquired: AcquiredTask<S, P>): Promise<void> {

@@ -19,7 +19,7 @@ export interface TransactionalWriter {
   begin(targets?: readonly TopicPartition[]): Promise<void>;
   /** Sends in order; at least one record. */
   send(target: TopicPartition, records: readonly OutputRecord[]): Promise<SentRecords>;
-  /** For lag tools only. Must not be the first act of a transaction. */
+  /** For lag tools only. */
   sendOffset(groupId: string, source: TopicPartition, next: Offset): Promise<void>;
   /** @throws StreamsError; when it does, the outcome is unknown */
   commit(): Promise<void>;
