@@ -14,6 +14,9 @@ export interface Api {
  */
 export const APIS = {
   produce: { name: 'Produce', key: 0, version: 3 },
+  /** Since 10 a broker may answer with zstd. */
+  fetch: { name: 'Fetch', key: 1, version: 10 },
+  listOffsets: { name: 'ListOffsets', key: 2, version: 1 },
   metadata: { name: 'Metadata', key: 3, version: 4 },
   findCoordinator: { name: 'FindCoordinator', key: 10, version: 1 },
   apiVersions: { name: 'ApiVersions', key: 18, version: 0 },

@@ -70,6 +70,8 @@ export const fieldsOf = (api: Api, reader: BufferReader): AskedFields => {
     case 'InitProducerId':
     case 'AddOffsetsToTxn':
     case 'EndTxn':
+    case 'Fetch':
+    case 'ListOffsets':
       return none;
   }
 };
@@ -144,6 +146,10 @@ export const writeAnswer = (
         writer.int64(error === 0 ? baseOffset : -1).int64(1_000);
       });
       writer.int32(0);
+      return;
+    case 'Fetch':
+    case 'ListOffsets':
+      // A broker that is only written to: `FetchBroker` is read.
       return;
   }
 };

@@ -81,7 +81,7 @@ export const startScriptedBroker = async (): Promise<ScriptedBroker> => {
     asked,
     leader: address,
     coordinator: address,
-    versions: { min: 0, max: 9 },
+    versions: { min: 0, max: 10 },
     script: {},
     async close() {
       for (const socket of sockets) socket.destroy();
