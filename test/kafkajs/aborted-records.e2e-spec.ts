@@ -1,4 +1,5 @@
-import { beforeEach, describe, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { kafkaLogAdmin, offsetOf, openRecordReader } from '@reviews/streams';
 import { fenceWithKafka } from '@reviews/streams/testing';
 import type { Producer } from 'kafkajs';
 import {
@@ -9,6 +10,7 @@ import {
   portConnection,
   uniqueName,
 } from '../support/bare-kafka.js';
+import { eventually } from '../support/eventually.js';
 
 const ABORT_MARKER_KEY = Buffer.alloc(4);
 const connected = clientsPerTest();
@@ -62,6 +64,47 @@ describe('a reader of committed records, with kafkajs', () => {
     await transaction.abort();
     await expectCommitted(topic, ['zero key, aborted', 'after, aborted']);
   });
+});
+
+describe('a reader of committed records, through our port', () => {
+  it('is given none of two transactions that overlap, in whichever order they are aborted', async () => {
+    const first = await begin(await newWriter());
+    const second = await begin(await newWriter());
+    await first.sendOne('one, aborted');
+    await second.sendOne('two, aborted');
+    await second.abort();
+    await first.abort();
+    const third = await begin(await newWriter());
+    await third.sendOne('three');
+    await third.commit();
+    await expectRead(['three']);
+  });
+
+  it('takes a key of four zero bytes for a key', async () => {
+    const transaction = await begin(await newWriter());
+    await transaction.sendOne('zero key, aborted', ABORT_MARKER_KEY);
+    await transaction.sendOne('after, aborted');
+    await transaction.abort();
+    await expectRead([]);
+  });
+
+  const expectRead = (values: readonly string[]): Promise<void> =>
+    eventually(async () => {
+      const admin = kafkaLogAdmin(portConnection());
+      const reader = await openRecordReader(portConnection(), {
+        name: uniqueName('reader'),
+        topics: [topic],
+      });
+      try {
+        const [{ high: end } = { high: offsetOf(0) }] = await admin.offsetsOf(topic);
+        const read: string[] = [];
+        for await (const records of reader.records({ topic, partition: 0 }, { from: offsetOf(0), end }))
+          read.push(...records.map(({ value }) => String(value)));
+        expect(read).toEqual(values);
+      } finally {
+        await Promise.all([reader.close(), admin.close()]);
+      }
+    });
 });
 
 describe('a partition that only one writer of our port and its fenced successors write', () => {

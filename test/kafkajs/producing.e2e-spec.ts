@@ -205,7 +205,6 @@ describe('offsets sent to a group by a producer that is not a member of it', () 
       connection: portConnection(),
       groupId,
       topics: [topic],
-      partitions: 1,
       sink: {
         positionsOf: () => Promise.resolve(new Map([[topicPartitionKey(partition()), offsetOf(1)]])),
         apply: (batch) => {

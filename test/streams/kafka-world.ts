@@ -53,8 +53,8 @@ export const kafkaWorld = async (): Promise<TaskLogWorld> => {
       const offset = (await admin.groupOffsets(groupId, topic)).get(partition);
       return offset === undefined || offset < 0 ? undefined : offset;
     },
-    async join(groupId, topics, partitions, handlersOf) {
-      const options = { groupId, topics, concurrency: topics.length * partitions, timeouts: TIMEOUTS };
+    async join(groupId, topics, _partitions, handlersOf) {
+      const options = { groupId, topics, timeouts: TIMEOUTS };
       await startGroupConsumer({ ...options, connection: portConnection() }, handlersOf);
     },
     cutNext(kind, cut) {

@@ -75,7 +75,6 @@ export class SinkLifeCycle implements OnModuleInit, OnApplicationShutdown {
       groupId: `${topicPrefix}stats-sink`,
       topics,
       compactedTopics: required.filter(isCompacted).map(({ name }) => name),
-      partitions: topicPartitions,
       sink,
       timeouts: config,
       logger,

@@ -8,7 +8,7 @@ export interface GroupHandlers {
   onAssigned(assigned: readonly TopicPartition[]): void;
   /**
    * Resolves to `applied` when the consumer may go on behind this batch, to `dropped` when it has to be fetched again.
-   * Never rejects. Nothing else is fetched from the same broker until it resolves.
+   * Never rejects. Nothing more of the partition is fetched until it resolves.
    */
   onBatch(batch: RecordBatch): Promise<'applied' | 'dropped'>;
   /** From `first` to before `next` there was nothing but control or aborted records. */

@@ -11,8 +11,6 @@ export interface PositionedConsumerOptions {
   readonly topics: readonly string[];
   /** Those of the topics in which offsets may be missing, because they are compacted; default none. */
   readonly compactedTopics?: readonly string[];
-  /** Partitions of each topic. */
-  readonly partitions: number;
   readonly sink: PositionedSink;
   readonly timeouts: ConsumerTimeouts;
   readonly logger: StreamLogger;

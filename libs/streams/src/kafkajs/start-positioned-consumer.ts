@@ -5,9 +5,9 @@ import type { PositionedConsumerOptions } from './positioned-consumer-options.js
 
 /** Starts a consumer that reads each partition from where its sink says it stands. */
 export const startPositionedConsumer = (options: PositionedConsumerOptions): Promise<PositionedConsumer> => {
-  const { connection, groupId, topics, partitions, timeouts } = options;
+  const { connection, groupId, topics, timeouts } = options;
   return startGroupConsumer(
-    { connection, groupId, topics, concurrency: topics.length * partitions, timeouts },
+    { connection, groupId, topics, timeouts },
     (group) => new AppliedPartitions(options, group),
   );
 };

@@ -49,14 +49,13 @@ const joinGroup = <S extends StoreSpecs, P>(
   options: StreamServiceOptions<S, P>,
   admin: LogAdmin,
 ): Promise<AssignedTasks<S, P>> => {
-  const { connection, definition, partitions, timeouts = DEFAULT_TIMEOUTS } = options;
+  const { connection, definition, timeouts = DEFAULT_TIMEOUTS } = options;
   const { applicationId, source, changelog } = definition;
   return startGroupConsumer(
     {
       connection,
       groupId: applicationId,
       topics: [source, changelog],
-      concurrency: 2 * partitions,
       timeouts,
     },
     (group) =>
