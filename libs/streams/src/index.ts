@@ -29,7 +29,7 @@ export { kafkaLogAdmin } from './kafkajs/kafka-log-admin.js';
 export { kafkaLogAppender, type LogAppenderOptions } from './kafkajs/kafka-log-appender.js';
 export type { PositionedConsumerOptions } from './kafkajs/positioned-consumer-options.js';
 export { startPositionedConsumer } from './kafkajs/start-positioned-consumer.js';
-export { openRecordReader, type RecordReaderOptions } from './kafkajs/throw-away-reader.js';
+export { openRecordReader, type RecordReaderOptions } from './kafkajs/open-record-reader.js';
 export { startStreamService, type StreamService } from './kafkajs/start-stream-service.js';
 export {
   DEFAULT_TIMEOUTS,

@@ -2,7 +2,7 @@ import type { DeadLetterLog, DeadLetterTopics } from '../dead-letters/dead-lette
 import type { KafkaConnection } from './connection.js';
 import { kafkaLogAdmin } from './kafka-log-admin.js';
 import { kafkaTaskLog } from './kafka-task-log.js';
-import { startThrowAwayReader } from './throw-away-reader.js';
+import { openRangeReader } from './open-record-reader.js';
 
 /**
  * How long a transaction of a redrive may stay open, in milliseconds. One that was killed holds back everything written
@@ -22,7 +22,7 @@ export const openDeadLetters = async (
 ): Promise<OpenDeadLetters> => {
   const admin = kafkaLogAdmin(connection);
   const topics = redrive === undefined ? [deadLetters] : [deadLetters, redrive.redrives];
-  const reader = await startThrowAwayReader(connection, { name: `${applicationId}-dead-letters`, topics });
+  const reader = await openRangeReader(connection, { name: `${applicationId}-dead-letters`, topics });
   return {
     ...kafkaTaskLog(connection, admin, TRANSACTION_TIMEOUT_MS),
     read: (source, range, onRecords) => reader.read(source, range, onRecords),

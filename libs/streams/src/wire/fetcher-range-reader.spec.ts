@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { offsetOf } from '../offset.js';
 import type { RecordBatch, TopicPartition } from '../records.js';
 import { StreamsError } from '../streams-error.js';
-import { RangeReader } from './range-reader.js';
+import { RangeReader } from './fetcher-range-reader.js';
 
 const SOURCE = { topic: 'letters', partition: 2 };
 
@@ -36,11 +36,9 @@ describe('reading a range of a partition', () => {
     handled = [];
     const name = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
     reader = new RangeReader({
+      add: () => undefined,
       seekAndResume: (partition, offset) => steering.push(`${name(partition)} at ${offset}`),
       pause: (partition) => steering.push(`${name(partition)} paused`),
-      resume: (partition) => steering.push(`${name(partition)} resumed`),
-      commitForLagTools: () => Promise.resolve(),
-      stop: () => Promise.resolve(),
     });
   });
 
@@ -68,7 +66,7 @@ describe('reading a range of a partition', () => {
     await reader.onBatch(batchOf(0, [0], 3));
     await first;
     const second = read(3, 5);
-    reader.onSkipped(SOURCE, offsetOf(5), offsetOf(5));
+    reader.onSkipped(SOURCE, offsetOf(5));
     await second;
     expect(handled).toEqual([0]);
   });
@@ -81,15 +79,6 @@ describe('reading a range of a partition', () => {
     await done;
     expect(handled).toEqual([0, 1, 2, 3]);
     expect(steering.slice(0, 2)).toEqual(['letters/2 at 0', 'letters/2 at 0']);
-  });
-
-  it('goes on where it stood when the group joins again', async () => {
-    const done = read(0, 4);
-    await reader.onBatch(batchOf(0, [0, 1], 2));
-    reader.onAssigned();
-    await reader.onBatch(batchOf(2, [2, 3], 4));
-    await done;
-    expect(steering).toEqual(['letters/2 at 0', 'letters/2 at 2', 'letters/2 paused']);
   });
 
   it('takes no batch of another partition, and none when nobody reads', async () => {
@@ -113,9 +102,9 @@ describe('reading a range of a partition', () => {
     expect(handled).toEqual([0, 1]);
   });
 
-  it('fails when the consumer is dead, now and later', async () => {
+  it('fails when the fetcher is dead, now and later', async () => {
     const reading = read(0, 2);
-    reader.onCrash(new StreamsError('FATAL', 'dead'));
+    reader.fail(new StreamsError('FATAL', 'dead'));
     await expect(reading).rejects.toThrow('dead');
     await expect(read(0, 2)).rejects.toThrow('dead');
   });
@@ -148,16 +137,6 @@ describe('reading a range of a partition', () => {
     expect(steering).toHaveLength(2);
     await records.next();
     expect(steering.slice(2)).toEqual(['letters/2 at 4']);
-  });
-
-  it('stays paused over a rejoin while enough waits', async () => {
-    const records = reader.records(SOURCE, { from: offsetOf(0), end: offsetOf(9) });
-    const first = records.next();
-    await reader.onBatch(batchOf(0, [0], 1));
-    await first;
-    await reader.onBatch(batchOf(1, [1], 2, Buffer.alloc(9 * 1024 * 1024)));
-    reader.onAssigned();
-    expect(steering).toEqual(['letters/2 at 0', 'letters/2 paused']);
   });
 
   it('asks for nothing more once its reader has seen enough', async () => {

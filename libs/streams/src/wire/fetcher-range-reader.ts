@@ -1,19 +1,19 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { OffsetRange, RecordHandler } from '../dead-letters/dead-letter-log.js';
-import type { GroupConsumer, GroupHandlers } from '../group/group-consumer.js';
 import type { Offset } from '../offset.js';
 import { topicPartitionKey, type RecordBatch, type StreamRecord, type TopicPartition } from '../records.js';
 import type { StreamsError } from '../streams-error.js';
-import { RangeRead } from './range-read.js';
+import { RangeRead } from './fetcher-range-read.js';
+import type { Fetcher } from './fetcher.js';
 
-/** Reads ranges of a group's partitions, any number at once but one of each partition; everything else stays paused. */
-export class RangeReader implements GroupHandlers {
-  readonly #group: GroupConsumer;
+/** Reads ranges of partitions, any number at once but one of each partition. */
+export class RangeReader {
+  readonly #fetcher: Pick<Fetcher, 'add' | 'seekAndResume' | 'pause'>;
   readonly #reads = new Map<string, RangeRead>();
   #dead: StreamsError | undefined;
 
-  constructor(group: GroupConsumer) {
-    this.#group = group;
+  constructor(fetcher: Pick<Fetcher, 'add' | 'seekAndResume' | 'pause'>) {
+    this.#fetcher = fetcher;
   }
 
   /** See `DeadLetterLog.read`. */
@@ -33,7 +33,8 @@ export class RangeReader implements GroupHandlers {
     if (this.#reads.has(key)) throw new Error(`${key} is being read already`);
     this.#reads.set(key, read);
     try {
-      this.#group.seekAndResume(source, from);
+      this.#fetcher.add(source);
+      this.#fetcher.seekAndResume(source, from);
       for (;;) {
         const records = await read.take();
         if (records === undefined) return;
@@ -44,43 +45,25 @@ export class RangeReader implements GroupHandlers {
       }
     } finally {
       this.#reads.delete(key);
-      if (read.isFetching) this.#group.pause(source);
+      if (read.isFetching) this.#fetcher.pause(source);
     }
-  }
-
-  onAssigned(): void {
-    // The join paused everything.
-    for (const read of this.#reads.values())
-      if (read.isFetching) this.#group.seekAndResume(read.source, read.next);
   }
 
   onBatch(batch: RecordBatch): Promise<'applied' | 'dropped'> {
     return Promise.resolve(this.#offer(batch));
   }
 
-  onSkipped(partition: TopicPartition, _first: Offset, next: Offset): void {
+  onSkipped(partition: TopicPartition, next: Offset): void {
     const read = this.#readOf(partition);
     if (read === undefined || next <= read.next) return;
     read.add([], next);
     this.#steer(read);
   }
 
-  onHeartbeat(): void {
-    // A group of one has nothing to confirm.
-  }
-
-  owned(): readonly number[] {
-    // Nobody else is in the group to give it to.
-    return [];
-  }
-
-  onCrash(error: StreamsError): void {
+  /** Nothing more will come. */
+  fail(error: StreamsError): void {
     this.#dead = error;
     for (const read of this.#reads.values()) read.fail(error);
-  }
-
-  async stop(): Promise<void> {
-    await this.#group.stop();
   }
 
   #readOf(source: TopicPartition): RangeRead | undefined {
@@ -91,7 +74,7 @@ export class RangeReader implements GroupHandlers {
     const read = this.#readOf(batch);
     if (read === undefined) return 'dropped';
     if (batch.fetchedOffset !== read.next) {
-      if (read.isFetching) this.#group.seekAndResume(read.source, read.next);
+      if (read.isFetching) this.#fetcher.seekAndResume(read.source, read.next);
       return 'dropped';
     }
     read.add(batch.records, batch.nextOffset);
@@ -102,11 +85,10 @@ export class RangeReader implements GroupHandlers {
   #steer(read: RangeRead): void {
     if (read.isFetching && read.hasEnough) {
       read.isFetching = false;
-      this.#group.pause(read.source);
+      this.#fetcher.pause(read.source);
     } else if (!read.isFetching && read.needsMore) {
       read.isFetching = true;
-      // Not only resumed: the group may have joined again meanwhile, and stands at its own offsets then.
-      this.#group.seekAndResume(read.source, read.next);
+      this.#fetcher.seekAndResume(read.source, read.next);
     }
   }
 }
