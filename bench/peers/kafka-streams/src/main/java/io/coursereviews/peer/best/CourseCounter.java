@@ -1,5 +1,6 @@
 package io.coursereviews.peer.best;
 
+import java.util.Arrays;
 import org.apache.kafka.streams.kstream.Aggregator;
 
 /** Counts facts. Stateless but for what it lends from the state, which it may change: stores hand out copies. */
@@ -46,7 +47,7 @@ final class CourseCounter implements Aggregator<byte[], CourseFact, byte[]> {
     int length = PackedCourse.titleLength(course);
     if (length == 0) return true;
     if (!fact.isImported) return false;
-    return !java.util.Arrays.equals(
+    return !Arrays.equals(
         fact.courseTitle, 0, fact.courseTitle.length, course, PackedCourse.TITLE, PackedCourse.TITLE + length);
   }
 
@@ -57,18 +58,18 @@ final class CourseCounter implements Aggregator<byte[], CourseFact, byte[]> {
   }
 
   private static byte[] removeFromDay(byte[] course, int day, int halfStars) {
-    int bucket = PackedCourse.findBucket(course, day);
-    if (bucket == course.length || PackedCourse.dayOfBucket(course, bucket) != day)
+    int bucket = DayBuckets.find(course, day);
+    if (bucket == course.length || DayBuckets.dayOf(course, bucket) != day)
       throw new IllegalStateException("A review is taken away from a day without reviews");
-    return PackedCourse.addInBucket(course, bucket, halfStars, -1);
+    return DayBuckets.add(course, bucket, halfStars, -1);
   }
 
   private static byte[] addToDay(byte[] course, int day, int halfStars, long createdAtMs) {
-    int bucket = PackedCourse.findBucket(course, day);
-    boolean isThere = bucket < course.length && PackedCourse.dayOfBucket(course, bucket) == day;
-    byte[] roomy = isThere ? course : PackedCourse.insertBucket(course, bucket, day);
-    PackedCourse.raiseLast(roomy, bucket, createdAtMs);
-    return PackedCourse.addInBucket(roomy, bucket, halfStars, 1);
+    int bucket = DayBuckets.find(course, day);
+    boolean isThere = bucket < course.length && DayBuckets.dayOf(course, bucket) == day;
+    byte[] roomy = isThere ? course : DayBuckets.insert(course, bucket, day);
+    DayBuckets.raiseLast(roomy, bucket, createdAtMs);
+    return DayBuckets.add(roomy, bucket, halfStars, 1);
   }
 
   private static byte[] roll(byte[] course, StartedDay reached) {
@@ -76,7 +77,7 @@ final class CourseCounter implements Aggregator<byte[], CourseFact, byte[]> {
     RecentCounts before = new RecentCounts();
     before.read(course);
     PackedCourse.setDay(course, reached.day());
-    byte[] rolled = PackedCourse.dropBucketsBefore(course, StartedDay.firstDayOfWindow(reached.day()));
+    byte[] rolled = DayBuckets.dropBefore(course, StartedDay.firstDayOfWindow(reached.day()));
     RecentCounts after = new RecentCounts();
     after.read(rolled);
     if (!before.equalTo(after)) receiveRecent(rolled, reached.offset(), reached.appendTimeMs());

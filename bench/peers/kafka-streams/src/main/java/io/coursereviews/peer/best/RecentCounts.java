@@ -16,13 +16,13 @@ final class RecentCounts {
     Arrays.fill(counts, 0);
     lastReviewAtMs = PackedCourse.NONE;
     int lastDay = PackedCourse.day(course);
-    int size = PackedCourse.bucketSize(course);
-    int from = PackedCourse.findBucket(course, StartedDay.firstDayOfWindow(lastDay));
+    int size = DayBuckets.size(course);
+    int from = DayBuckets.find(course, StartedDay.firstDayOfWindow(lastDay));
     for (int bucket = from; bucket < course.length; bucket += size) {
-      if (PackedCourse.dayOfBucket(course, bucket) > lastDay) break;
+      if (DayBuckets.dayOf(course, bucket) > lastDay) break;
       for (int halfStars = 1; halfStars <= COUNTS; halfStars++)
-        counts[halfStars - 1] += PackedCourse.countInBucket(course, bucket, halfStars);
-      lastReviewAtMs = PackedCourse.lastOfBucket(course, bucket);
+        counts[halfStars - 1] += DayBuckets.count(course, bucket, halfStars);
+      lastReviewAtMs = DayBuckets.lastOf(course, bucket);
     }
   }
 
