@@ -2,7 +2,7 @@ export * from './brand.js';
 export * from './count-changes.js';
 export * from './course-state.js';
 export * from './day.js';
-export { noBuckets, packBuckets, unpackBuckets, type DayBucket, type DayBuckets } from './day-buckets.js';
+export { noBuckets, packBuckets, type DayBucket, type DayBuckets } from './day-buckets.js';
 export * from './fraud-detector.js';
 export * from './hash-fraud-detector.js';
 export * from './histogram.js';
