@@ -19,6 +19,10 @@ const SLICE_RECORDS = 500;
 /** Handlers never keep the event loop for longer than this and one slice, in milliseconds. */
 const TURN_MS = 20;
 
+/** How long a transaction waits for what is being fetched, each time, and until when after its beginning, in milliseconds. */
+const LINGER_MS = 25;
+const LINGER_UNTIL_MS = 250;
+
 /** The position of a task that has never committed anything. */
 const FIRST_POSITION: PositionRecord = Object.freeze({
   kind: 'position',
@@ -28,6 +32,14 @@ const FIRST_POSITION: PositionRecord = Object.freeze({
   partitionState: undefined,
   state: undefined,
 });
+
+/** Where a transaction takes its records from. */
+export interface Intake {
+  /** Up to so many records; undefined when nothing waits. */
+  take(records: number): Slice | undefined;
+  /** Resolves when something waits, or after the time limit; at once when there is nothing more to read, as far as is known. */
+  more(timeoutMs: number): Promise<void>;
+}
 
 /** What an acquired task works with. */
 export interface AcquiredTaskInit<S extends StoreSpecs, P> {
@@ -96,7 +108,7 @@ export class AcquiredTask<S extends StoreSpecs, P> {
   }
 
   /** Handles what waits, slice by slice, until nothing does or the transaction is large enough. */
-  async process(takeUpTo: (records: number) => Slice | undefined): Promise<void> {
+  async process(intake: Intake): Promise<void> {
     const { definition, clock } = this.#init;
     const limits = this.#init.limits();
     const startedMs = clock.nowMs();
@@ -105,7 +117,8 @@ export class AcquiredTask<S extends StoreSpecs, P> {
     let sourceNext = this.sourceNext;
     let records = 0;
     for (;;) {
-      const slice = takeUpTo(Math.min(SLICE_RECORDS, limits.maxRecords - records));
+      const most = Math.min(SLICE_RECORDS, limits.maxRecords - records);
+      const slice = intake.take(most) ?? (await this.#linger(intake, most, startedMs));
       if (slice === undefined) break;
       await definition.prepare?.(slice.records);
       buffer.appendTimeMs = slice.records.at(-1)?.appendTimeMs ?? buffer.appendTimeMs;
@@ -120,6 +133,13 @@ export class AcquiredTask<S extends StoreSpecs, P> {
       }
     }
     await this.#transact({ buffer, sourceNext, records, startedMs });
+  }
+
+  /** A task that is behind waits for what is being fetched: the larger a transaction, the less it writes for each record. */
+  async #linger(intake: Intake, most: number, startedMs: number): Promise<Slice | undefined> {
+    if (this.#init.clock.nowMs() - startedMs >= LINGER_UNTIL_MS) return undefined;
+    await intake.more(LINGER_MS);
+    return intake.take(most);
   }
 
   async work(): Promise<void> {

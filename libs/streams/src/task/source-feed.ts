@@ -90,6 +90,11 @@ export class SourceFeed {
     return slice;
   }
 
+  /** Resolves when something waits, or after the time limit; at once when there is nothing more to read, as far as is known. */
+  async more(timeoutMs: number): Promise<void> {
+    if (this.#continuity.next < this.#end && this.#gap === undefined) await this.#inbox.wait(timeoutMs);
+  }
+
   get isEmpty(): boolean {
     return this.#inbox.isEmpty;
   }

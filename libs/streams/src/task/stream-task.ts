@@ -223,10 +223,13 @@ export class StreamTask<S extends StoreSpecs, P> {
 
   async #process(acquired: AcquiredTask<S, P>): Promise<void> {
     let appendTimeMs = this.#handledAppendTimeMs;
-    await acquired.process((records) => {
-      const slice = this.#feed.take(records);
-      appendTimeMs = slice?.records.at(-1)?.appendTimeMs ?? appendTimeMs;
-      return slice;
+    await acquired.process({
+      take: (records) => {
+        const slice = this.#feed.take(records);
+        appendTimeMs = slice?.records.at(-1)?.appendTimeMs ?? appendTimeMs;
+        return slice;
+      },
+      more: (timeoutMs) => this.#feed.more(timeoutMs),
     });
     this.#failures.clear();
     this.#handledAppendTimeMs = appendTimeMs;
