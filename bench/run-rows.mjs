@@ -2,13 +2,13 @@
 import { loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { killRunning } from './lib/child-process.mjs';
-import { cpuSecondsOf } from './lib/process-usage.mjs';
+import { cpuSecondsOfFamily } from './lib/process-usage.mjs';
 import { startServers } from './lib/servers.mjs';
 import { buildKafkaStreamsPeer } from './peers/kafka-streams.mjs';
 import { ROWS } from './rows/index.mjs';
 
 const cpuOfAll = (pids) =>
-  Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuSecondsOf(pid)]));
+  Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuSecondsOfFamily(pid)]));
 
 const measured = async (row, world, options) => {
   const { pids } = world.servers;

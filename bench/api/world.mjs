@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { startProcess } from '../lib/child-process.mjs';
 import { CHECKOUT, mainOf, NODE } from '../lib/checkout.mjs';
+import { cpuSecondsOf } from '../lib/process-usage.mjs';
 import { freePort, startServers } from '../lib/servers.mjs';
 
 export { startProcess, until } from '../lib/child-process.mjs';
@@ -17,19 +18,29 @@ const TIMINGS = {
 /** Services on servers that run already. */
 export const worldOn = ({ addresses }) => {
   const running = new Set();
+  /** CPU seconds of the services that were stopped, by name. */
+  const spentSeconds = {};
+  const stopOne = async ({ service, pid, stop }) => {
+    spentSeconds[service] = (spentSeconds[service] ?? 0) + cpuSecondsOf(pid);
+    await stop();
+  };
   const startOne = async (service, env) => {
     const port = await freePort();
-    const started = await startProcess(
-      [mainOf(service)],
-      { ...env, ...TIMINGS, PORT: String(port) },
-      { url: `http://127.0.0.1:${port}`, readyPath: '/health/ready' },
-    );
+    const started = {
+      service,
+      ...(await startProcess(
+        [mainOf(service)],
+        { ...env, ...TIMINGS, PORT: String(port) },
+        { url: `http://127.0.0.1:${port}`, readyPath: '/health/ready' },
+      )),
+    };
     running.add(started);
     return started;
   };
 
   return {
     addresses,
+    spentSeconds,
     /** Topics and tables of their own, and these services on them; the others' share of the machine is free. */
     async startServices(prefix, services = EVERY_SERVICE) {
       const env = { ...addresses, TOPIC_PREFIX: prefix, FRAUD_PERCENT: '0', LOG_LEVEL: 'warn' };
@@ -44,12 +55,12 @@ export const worldOn = ({ addresses }) => {
         pid: api.pid,
         async stop() {
           for (const started of processes) running.delete(started);
-          await Promise.all(processes.map((started) => started.stop()));
+          await Promise.all(processes.map(stopOne));
         },
       };
     },
     async stopServices() {
-      await Promise.allSettled([...running].map((started) => started.stop()));
+      await Promise.allSettled([...running].map(stopOne));
     },
   };
 };

@@ -16,7 +16,16 @@ const machineLines = ({ cpu, cores, node, java, kafka, commit, startedAt, comman
   `${cores} × ${cpu}; Node ${node}, Java ${java}, Kafka ${kafka}, everything on this machine.`,
 ];
 
-const rowSection = (name, { title, runs, loadBefore, loadAfter, figures, failed }) =>
+/** The whole row, its preparations and checks included. */
+const wholeRow = ({ wallSeconds, serverCpuSeconds = {} }) => [
+  ...(wallSeconds === undefined ? [] : [['the whole row, wall time, s', spreadOf([wallSeconds])]]),
+  ...Object.entries(serverCpuSeconds).map(([server, cpu]) => [
+    `the whole row, CPU-s of ${server}`,
+    spreadOf([cpu]),
+  ]),
+];
+
+const rowSection = (name, { title, runs, loadBefore, loadAfter, figures, failed, ...whole }) =>
   [
     `## ${name}: ${title ?? ''}`.trimEnd(),
     '',
@@ -29,7 +38,10 @@ const rowSection = (name, { title, runs, loadBefore, loadAfter, figures, failed 
           '',
           tableOf(
             ['what', 'min / median / max'],
-            figures.map(({ what, values, text }) => [what, text ?? spreadOf(values)]),
+            [
+              ...figures.map(({ what, values, text }) => [what, text ?? spreadOf(values)]),
+              ...wholeRow(whole),
+            ],
           ),
         ]),
   ].join('\n');

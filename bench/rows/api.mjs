@@ -23,6 +23,13 @@ const optionsOf = ({ runs, scale, sized }) => ({
   pairs: Math.max(LEAST_PAIRS, Math.round(PAIRS * scale)),
 });
 
+/** CPU seconds from start to end, over all runs. */
+const spentBy = ({ spentSeconds }) =>
+  Object.entries(spentSeconds).map(([service, seconds]) => ({
+    what: `${service}, CPU-s from start to end of all runs`,
+    values: [seconds],
+  }));
+
 const rowOf = (title, part, goalsOf) => ({
   title,
   servers: ['kafka', 'registry', 'postgres'],
@@ -30,7 +37,11 @@ const rowOf = (title, part, goalsOf) => ({
     const world = worldOn(servers);
     try {
       const { table, ...results } = await part({ world, say, options: optionsOf(options) });
-      return { results, figures: table.map(([what, text]) => ({ what, text })), goals: goalsOf(results) };
+      return {
+        results,
+        figures: [...table.map(([what, text]) => ({ what, text })), ...spentBy(world)],
+        goals: goalsOf(results),
+      };
     } finally {
       await world.stopServices();
     }
