@@ -1,41 +1,18 @@
-/** `npm run bench`: what the product exists for, measured beside what a user would pick instead, in one run on one machine. */
-import { performance } from 'node:perf_hooks';
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { parseOptions, usageOf } from './options.mjs';
-import { runRows } from './run-rows.mjs';
-import { ROWS } from './rows/index.mjs';
-import { summarizeProfiles } from './report/profile-summary.mjs';
-import { writeReport } from './report/write-report.mjs';
+/** `npm run bench`, on the Node that its services run on: started by npm it is that already, started by hand it may be another. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { NODE } from './lib/checkout.mjs';
 
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
+const OLDEST_NODE = 24;
 
-const readOptions = () => {
-  try {
-    return parseOptions(process.argv.slice(2), Object.keys(ROWS));
-  } catch (error) {
-    process.stderr.write(`${error.message}\n\n${usageOf(Object.keys(ROWS))}`);
-    process.exit(EXIT_USAGE);
-  }
+const handOver = async () => {
+  const main = fileURLToPath(new URL('bench.mjs', import.meta.url));
+  const child = spawn(NODE, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  const [exitCode] = await once(child, 'exit');
+  process.exitCode = exitCode ?? 1;
 };
 
-const options = readOptions();
-if (options.help) {
-  process.stdout.write(usageOf(Object.keys(ROWS)));
-  process.exit(0);
-}
-const startedMs = performance.now();
-const say = (line) => {
-  const seconds = Math.round((performance.now() - startedMs) / 1_000);
-  process.stdout.write(
-    `[${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, '0')}] ${line}\n`,
-  );
-};
-const profile = options.profile === undefined ? undefined : resolve(options.profile);
-if (profile !== undefined) mkdirSync(profile, { recursive: true });
-
-const rows = await runRows({ ...options, profile }, say);
-if (profile !== undefined) summarizeProfiles(profile);
-process.stdout.write(`\n${await writeReport(rows, options)}\n`);
-process.exit(Object.values(rows).some(({ failed }) => failed !== undefined) ? EXIT_FAILED : 0);
+if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) await import('./bench.mjs');
+else await handOver();
