@@ -10,5 +10,6 @@ export {
 } from './client/in-memory-process.js';
 export { type NetworkPlan, type RequestFault, type RequestKind } from './client/network.js';
 export { InMemoryCluster } from './cluster/in-memory-cluster.js';
+export { randomOf } from './time/random.js';
 export { VirtualTime } from './time/virtual-time.js';
 export { taskTestDriver, type TaskTestDriver } from './task-test-driver.js';
