@@ -7,8 +7,7 @@ import {
   type RatingChanged,
 } from '@reviews/contracts';
 import {
-  countChange,
-  countChanges,
+  CourseTally,
   emptyCourse,
   isLaterCause,
   nextChangeDay,
@@ -19,7 +18,6 @@ import {
   type CourseState,
   type DayStarted,
   type EpochDay,
-  type ReceivedChange,
   type Receipt,
 } from '@reviews/domain';
 import { StreamsError, type StreamRecord } from '@reviews/streams';
@@ -29,10 +27,10 @@ import type { StatisticsContext, StatisticsPorts } from './statistics-ports.js';
 
 /** A course that this transaction has changed. */
 interface TouchedCourse {
-  /** As it is once `changes` are counted. */
+  /** As it was when `tally` began. */
   course: CourseState;
-  /** Facts that are not counted yet: many of one course cost little more than one. */
-  changes: ReceivedChange[];
+  /** What it is becoming, on the partition's day; null while nothing was counted on that day. */
+  tally: CourseTally | null;
   /** Versions of its statistics before this transaction. */
   readonly allTimeVersion: number;
   readonly recentVersion: number;
@@ -109,7 +107,7 @@ export class AggregationStep {
 
   publish(): void {
     for (const [courseId, touched] of this.#touched) {
-      this.#settle(courseId, touched);
+      settle(touched);
       const { course, allTimeVersion, recentVersion } = touched;
       const { courseTitle, allTime, recent } = course;
       this.#context.put('courses', courseId, course);
@@ -136,30 +134,25 @@ export class AggregationStep {
     const { day } = this.#state;
     if (day === null) throw impossible(record, 'a review changed before any day started');
     const touched = this.#touch(fact.courseId) ?? this.#add(fact.courseId, day);
-    touched.changes.push({ change: fact, receipt: receiptOf(record) });
+    touched.tally ??= this.#tallyOn(day, touched.course);
+    if (!touched.tally.count(fact, record))
+      throw impossible(
+        record,
+        `a review of ${fact.courseId} is taken away that was never counted, or there are more than can be`,
+      );
   }
 
-  /** Counts what waits of a course, on the day that the partition has reached. */
-  #settle(courseId: CourseId, touched: TouchedCourse): void {
-    const { changes } = touched;
-    if (changes.length === 0 || this.#state.day === null) return;
+  #tallyOn(day: EpochDay, course: CourseState): CourseTally {
     // Rolled through, it has no change left up to the partition's day: only its day moves on.
-    const rolled = onDay(rollThrough(touched.course, this.#state.unsweptDays), this.#state.day);
-    const counted = countChanges(rolled, changes);
-    if (counted === null)
-      throw impossible(
-        { offset: firstImpossible(rolled, changes) },
-        `a review of ${courseId} is taken away that was never counted, or there are more than can be`,
-      );
-    touched.course = counted;
-    touched.changes = [];
+    const rolled = rollThrough(course, this.#state.unsweptDays);
+    return new CourseTally(rolled.day === day ? rolled : { ...rolled, day });
   }
 
   #startDay(fact: DayStarted, record: StreamRecord): void {
     const { day, unsweptDays } = this.#state;
     if (day !== null && fact.day <= day) throw impossible(record, `day ${fact.day} after day ${day}`);
     // What came before belongs to the day before.
-    for (const [courseId, touched] of this.#touched) this.#settle(courseId, touched);
+    for (const touched of this.#touched.values()) settle(touched);
     const started = { day: fact.day, receipt: receiptOf(record) };
     this.#state = { ...this.#state, day: fact.day, unsweptDays: [...unsweptDays, started] };
   }
@@ -173,7 +166,7 @@ export class AggregationStep {
     const { allTime, recent } = course;
     const touched = {
       course,
-      changes: [],
+      tally: null,
       allTimeVersion: allTime.version,
       recentVersion: recent.version,
       changeDay: nextChangeDay(course),
@@ -185,7 +178,7 @@ export class AggregationStep {
   #add(courseId: CourseId, day: EpochDay): TouchedCourse {
     const touched = {
       course: emptyCourse(day),
-      changes: [],
+      tally: null,
       allTimeVersion: NO_VERSION,
       recentVersion: NO_VERSION,
       changeDay: null,
@@ -216,20 +209,12 @@ export class AggregationStep {
   }
 }
 
-const onDay = (course: CourseState, day: EpochDay): CourseState =>
-  course.day === day ? course : { ...course, day };
-
-/** Offset of the first change that cannot be. */
-const firstImpossible = (course: CourseState, changes: readonly ReceivedChange[]): number => {
-  let counted: CourseState | null = course;
-  for (const { change, receipt } of changes) {
-    counted = countChange(counted, change, receipt);
-    if (counted === null) return receipt.offset;
-  }
-  throw new Error('Changes that are possible one by one are possible together');
+const settle = (touched: TouchedCourse): void => {
+  touched.course = touched.tally?.course() ?? touched.course;
+  touched.tally = null;
 };
 
 const receiptOf = ({ offset, appendTimeMs }: StreamRecord): Receipt => ({ offset, appendTimeMs });
 
-const impossible = ({ offset }: { readonly offset: number }, what: string, cause?: Error): StreamsError =>
+const impossible = ({ offset }: StreamRecord, what: string, cause?: Error): StreamsError =>
   new StreamsError('IMPOSSIBLE_RECORD', `reviews-valid offset ${offset}: ${what}`, { cause });

@@ -21,17 +21,18 @@ import { DAY_MS, dayOf, type EpochDay, type EventTimeMs } from './day.js';
 import { reviewsRated, withReviews } from './histogram.js';
 import type { HalfStars } from './rating.js';
 
-const FIRST_BYTES = 4096;
+/** Room for a few ratings and days more. */
+const SPARE_BYTES = 64;
 
-/** Changes the buckets of one course after the other, many times each, in memory that is used again. */
+/** Changes a copy of the buckets of a course in place. */
 export class BucketEditor {
-  #bytes = new Uint8Array(FIRST_BYTES);
-  #length = 0;
+  #bytes: Uint8Array;
+  #length: number;
 
-  load(buckets: DayBuckets): void {
-    this.#length = 0;
-    this.#shift(0, buckets.length);
+  constructor(buckets: DayBuckets) {
+    this.#bytes = new Uint8Array(buckets.length + SPARE_BYTES);
     this.#bytes.set(buckets);
+    this.#length = buckets.length;
   }
 
   /** What the buckets have become. */

@@ -1,6 +1,6 @@
 import { BucketEditor } from './bucket-editor.js';
 import { NO_VERSION, type CourseState, type Statistic } from './course-state.js';
-import { dayOf, laterOf, type EventTimeMs } from './day.js';
+import { dayOf, laterOf, type EpochDay, type EventTimeMs } from './day.js';
 import { isPossibleCount } from './histogram.js';
 import type { HalfStars } from './rating.js';
 import type { Receipt } from './receipt.js';
@@ -14,41 +14,13 @@ export interface ReceivedChange {
 }
 
 /**
- * Counts changes in their order: each `before` is subtracted, each `after` is added, in the bucket of its own day. The course must
- * have been rolled to the partition's day before. However changes are grouped into calls, the same comes out.
+ * Counts changes in their order. However changes are grouped into calls, the same comes out. See {@link CourseTally}.
  *
- * @returns null when a count would fall below zero, which only a broken log can cause, or grow beyond what can be kept
+ * @returns null when one of them cannot be
  */
 export const countChanges = (course: CourseState, changes: readonly ReceivedChange[]): CourseState | null => {
-  const window = windowEndingOn(course.day);
-  const allTime = new Tally(course.allTime);
-  const recent = new Tally(course.recent);
-  let { courseTitle } = course;
-  let recentDay = course.recent.day;
-  editor.load(course.buckets);
-  for (const { change, receipt } of changes) {
-    const { before, after } = change;
-    if (before !== null && !editor.take(before.createdAtMs, before.halfStars)) return null;
-    if (after !== null && dayOf(after.createdAtMs) >= window.firstDay)
-      editor.add(after.createdAtMs, after.halfStars);
-    const title = titleAfter(courseTitle, after);
-    const isRenamed = title !== courseTitle;
-    courseTitle = title;
-    const changed = allTime.count(before, after);
-    const changedRecent = recent.count(within(window, before), within(window, after));
-    if (changed === null || changedRecent === null) return null;
-    if (changed || isRenamed) allTime.receive(receipt);
-    if (!changedRecent && !isRenamed) continue;
-    recent.receive(receipt);
-    recentDay = course.day;
-  }
-  return {
-    courseTitle,
-    allTime: allTime.statistic(),
-    recent: { ...recent.statistic(), day: recentDay },
-    day: course.day,
-    buckets: editor.result(),
-  };
+  const tally = new CourseTally(course);
+  return changes.every(({ change, receipt }) => tally.count(change, receipt)) ? tally.course() : null;
 };
 
 /** Counts one change. See {@link countChanges}. */
@@ -58,11 +30,63 @@ export const countChange = (
   receipt: Receipt,
 ): CourseState | null => countChanges(course, [{ change, receipt }]);
 
-/** Handlers are synchronous: one course is edited at a time. */
-const editor = new BucketEditor();
+/**
+ * A course while changes are counted: each `before` is subtracted, each `after` is added, in the bucket of its own day. The course
+ * it starts from stays as it is; it must have been rolled to the partition's day before.
+ */
+export class CourseTally {
+  readonly #window: DayWindow;
+  readonly #allTime: StatisticTally;
+  readonly #recent: StatisticTally;
+  readonly #buckets: BucketEditor;
+  #courseTitle: string | null;
+  #recentDay: EpochDay;
+
+  constructor({ courseTitle, allTime, recent, day, buckets }: CourseState) {
+    this.#window = windowEndingOn(day);
+    this.#allTime = new StatisticTally(allTime);
+    this.#recent = new StatisticTally(recent);
+    this.#buckets = new BucketEditor(buckets);
+    this.#courseTitle = courseTitle;
+    this.#recentDay = recent.day;
+  }
+
+  /**
+   * @returns false when a count would fall below zero, which only a broken log can cause, or grow beyond what can be kept; the
+   *   tally is worthless then
+   */
+  count({ before, after }: RatingChange, receipt: Receipt): boolean {
+    if (before !== null && !this.#buckets.take(before.createdAtMs, before.halfStars)) return false;
+    if (after !== null && dayOf(after.createdAtMs) >= this.#window.firstDay)
+      this.#buckets.add(after.createdAtMs, after.halfStars);
+    const title = titleAfter(this.#courseTitle, after);
+    const isRenamed = title !== this.#courseTitle;
+    this.#courseTitle = title;
+    const changed = this.#allTime.count(before, after);
+    const changedRecent = this.#recent.count(within(this.#window, before), within(this.#window, after));
+    if (changed === null || changedRecent === null) return false;
+    if (changed || isRenamed) this.#allTime.receive(receipt);
+    if (changedRecent || isRenamed) {
+      this.#recent.receive(receipt);
+      this.#recentDay = this.#window.lastDay;
+    }
+    return true;
+  }
+
+  /** What the course has become. */
+  course(): CourseState {
+    return {
+      courseTitle: this.#courseTitle,
+      allTime: this.#allTime.statistic(),
+      recent: { ...this.#recent.statistic(), day: this.#recentDay },
+      day: this.#window.lastDay,
+      buckets: this.#buckets.result(),
+    };
+  }
+}
 
 /** A statistic while changes are counted. */
-class Tally {
+class StatisticTally {
   readonly #histogram: number[];
   #lastReviewAtMs: EventTimeMs | null;
   #version: number;
@@ -97,7 +121,7 @@ class Tally {
 
   statistic(): Statistic {
     return {
-      histogram: this.#histogram,
+      histogram: [...this.#histogram],
       lastReviewAtMs: this.#lastReviewAtMs,
       version: this.#version,
       updatedAtMs: this.#updatedAtMs,

@@ -49,11 +49,8 @@ const naive = (reviews: readonly Drawn[]): readonly DayBucket[] => {
     .map(([day, bucket]) => ({ day, ...bucket }) as unknown as DayBucket);
 };
 
-/** One editor for all, as in use. */
-const editor = new BucketEditor();
-
 const addToDay = (buckets: DayBuckets, createdAtMs: EventTimeMs, halfStars: HalfStars): DayBuckets => {
-  editor.load(buckets);
+  const editor = new BucketEditor(buckets);
   editor.add(createdAtMs, halfStars);
   return editor.result();
 };
@@ -63,7 +60,7 @@ const takeFromDay = (
   createdAtMs: EventTimeMs,
   halfStars: HalfStars,
 ): DayBuckets | null => {
-  editor.load(buckets);
+  const editor = new BucketEditor(buckets);
   return editor.take(createdAtMs, halfStars) ? editor.result() : null;
 };
 
