@@ -19,7 +19,12 @@ export const remember = (pid, ended) => {
 
 /** Ends at once what was started and is not over: nobody wants to hear of it any more. */
 export const killRunning = () => {
-  for (const pid of running) process.kill(pid, 'SIGKILL');
+  for (const pid of running)
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended a moment ago, and nobody has heard of it yet.
+    }
 };
 
 export const pause = (ms) => new Promise((later) => setTimeout(later, ms));
