@@ -7,6 +7,8 @@ import { startServers } from './lib/servers.mjs';
 import { buildKafkaStreamsPeer } from './peers/kafka-streams.mjs';
 import { ROWS } from './rows/index.mjs';
 
+const SIGNALS = ['SIGINT', 'SIGTERM'];
+
 const cpuOfAll = (pids) =>
   Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuSecondsOfFamily(pid)]));
 
@@ -54,11 +56,16 @@ const groupsOf = (names) => {
 /** A row that fails is reported; the others that share its servers go on as long as these live. */
 const runGroup = async ({ servers: needed, names }, options, { say, results }) => {
   const servers = await startServers(needed);
+  let stopping;
+  // Ctrl-C reaches this process twice when a launcher passes it on: the second one must not end it before its servers.
   const stop = () => {
     killRunning();
-    void servers.stop().finally(() => process.exit(1));
+    stopping ??= servers
+      .stop()
+      .catch((error) => say(`The servers did not stop: ${error.stack}`))
+      .finally(() => process.exit(1));
   };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+  for (const signal of SIGNALS) process.on(signal, stop);
   let classPath;
   const world = { servers, say, classPath: () => (classPath ??= buildKafkaStreamsPeer()) };
   try {
@@ -72,8 +79,9 @@ const runGroup = async ({ servers: needed, names }, options, { say, results }) =
       if (!Object.values(servers.pids).every(isAlive)) break;
     }
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop);
-    await servers.stop();
+    // Told to stop, the process ends there.
+    await (stopping ?? servers.stop());
+    for (const signal of SIGNALS) process.off(signal, stop);
   }
 };
 
