@@ -2,7 +2,7 @@ import type { AppendEvent, AppendSize } from '@reviews/streams';
 import prometheus, { type Registry } from 'prom-client';
 
 const SECONDS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
-const RECORDS = [1, 3, 10, 30, 100, 250];
+const RECORDS = [1, 3, 10, 30, 100, 300, 1_000, 2_000];
 
 /** Metrics of plain appends. */
 export interface AppendMetrics {
@@ -28,7 +28,7 @@ export const appendMetrics = (registry: Registry): AppendMetrics => {
   });
   const batch = new prometheus.Histogram({
     name: 'log_append_request_records',
-    help: 'Records in a confirmed request to the log',
+    help: 'Records of a partition in a confirmed request to the log',
     buckets: RECORDS,
     registers,
   });
