@@ -46,11 +46,8 @@ export const sinkStore = (database: Database, schema: string): SinkStore => {
     storeRecords: (query: RunQuery) => Promise<void>,
   ): Promise<void> => {
     await database.inTransaction(async (query) => {
-      const outcome = await advancePosition(query, tables, range);
-      if (outcome === 'already-stored') return;
-      await storeRecords(query);
-      // A position that moved over nothing may be what made progress true.
-      await query('select pg_notify($1, $2)', [schema, '']);
+      const outcome = await advancePosition(query, tables, range, schema);
+      if (outcome === 'advanced') await storeRecords(query);
     });
   };
 

@@ -13,11 +13,9 @@ export const storeProgress = async <Progress extends { readonly recordOffset: nu
   incoming: readonly Progress[],
 ): Promise<void> => {
   const name = tables[table.table];
-  const known = await storedProgress(query, name, table, partition);
+  const { known, positions } = await storedProgress(query, tables, table, partition);
   const fresh = incoming.filter((record) => record.recordOffset > (known.at(-1)?.recordOffset ?? -1));
   if (fresh.length === 0) return;
-  // Read before or while what they speak of is stored, the positions are too low at worst: a record is kept that need not be.
-  const positions = await storedPositions(query, tables, partition);
   const ends = endColumnsOf(table);
   const isTrue = ({ ends: recordEnds }: KnownProgress): boolean =>
     ends.every(({ endOf }, index) => (recordEnds[index] ?? 0) <= (positions.get(endOf) ?? 0));
@@ -29,17 +27,15 @@ export const storeProgress = async <Progress extends { readonly recordOffset: nu
     })),
   ];
   const kept = new Set(progressToKeep(all, isTrue).map(({ recordOffset }) => recordOffset));
-  await query(`delete from ${name} where partition = $1 and record_offset <> all ($2::bigint[])`, [
-    partition,
-    [...kept],
-  ]);
   const added = fresh.filter(({ recordOffset }) => kept.has(recordOffset));
   const { columns } = table;
   await query(
-    `insert into ${name} (partition, record_offset, ${columns.map((column) => column.name).join(', ')})
-     select $1, * from unnest($2::bigint[], ${columns.map(({ type }, index) => `$${index + 3}::${type}[]`).join(', ')})`,
+    `with forgotten as (delete from ${name} where partition = $1 and record_offset <> all ($2::bigint[]))
+     insert into ${name} (partition, record_offset, ${columns.map((column) => column.name).join(', ')})
+     select $1, * from unnest($3::bigint[], ${columns.map(({ type }, index) => `$${index + 4}::${type}[]`).join(', ')})`,
     [
       partition,
+      [...kept],
       added.map(({ recordOffset }) => recordOffset),
       ...columns.map(({ value }) => added.map(value)),
     ],
@@ -53,28 +49,42 @@ interface KnownProgress {
   readonly ends: readonly number[];
 }
 
-const storedProgress = <Progress>(
+/** What is known of a partition when a record comes. */
+interface StoredProgress {
+  /** In the order of their topic. */
+  readonly known: readonly KnownProgress[];
+  /**
+   * Next offsets by topic. Read before or while what records speak of is stored, they are too low at worst: a record is kept
+   * that need not be.
+   */
+  readonly positions: ReadonlyMap<SinkTopic, number>;
+}
+
+/** In one statement: whoever waits for a review waits for each of them. */
+const storedProgress = async <Progress>(
   query: RunQuery,
-  name: string,
+  tables: Tables,
   table: ProgressTable<Progress>,
   partition: number,
-): Promise<readonly KnownProgress[]> =>
-  query<{ recordOffset: number; ends: readonly number[] }>(
-    `select record_offset as "recordOffset", array[${endColumnsOf(table)
+): Promise<StoredProgress> => {
+  const rows = await query<StoredRow>(
+    `select null::text as topic, record_offset as "offset", array[${endColumnsOf(table)
       .map((column) => column.name)
       .join(', ')}] as ends
-     from ${name} where partition = $1 order by record_offset`,
+     from ${tables[table.table]} where partition = $1
+     union all select topic, next_offset, null from ${tables.sinkPositions} where partition = $1
+     order by "offset"`,
     [partition],
   );
-
-const storedPositions = async (
-  query: RunQuery,
-  { sinkPositions }: Tables,
-  partition: number,
-): Promise<ReadonlyMap<SinkTopic, number>> => {
-  const rows = await query<{ topic: SinkTopic; next_offset: number }>(
-    `select topic, next_offset from ${sinkPositions} where partition = $1`,
-    [partition],
-  );
-  return new Map(rows.map((row) => [row.topic, row.next_offset]));
+  return {
+    known: rows.flatMap(({ topic, offset, ends }) =>
+      topic === null ? [{ recordOffset: offset, ends }] : [],
+    ),
+    positions: new Map(rows.flatMap(({ topic, offset }) => (topic === null ? [] : [[topic, offset]]))),
+  };
 };
+
+/** A record that is known, or the position of a topic. */
+type StoredRow =
+  | { readonly topic: null; readonly offset: number; readonly ends: readonly number[] }
+  | { readonly topic: SinkTopic; readonly offset: number; readonly ends: null };
