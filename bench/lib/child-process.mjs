@@ -1,4 +1,5 @@
 /** Processes that a benchmark starts, waits for and stops by their id. */
+import { NODE_FLAGS } from '../../dist/stack/src/services.js';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, closeSync } from 'node:fs';
@@ -56,7 +57,7 @@ const outputTo = (logFile) => (logFile === undefined ? 'ignore' : openSync(logFi
  */
 export const startProcess = async (args, env, { url, readyPath, logFile }) => {
   const stdout = outputTo(logFile);
-  const child = spawn(NODE, ['--disable-warning=TimeoutNegativeWarning', ...args], {
+  const child = spawn(NODE, [...NODE_FLAGS, ...args], {
     cwd: CHECKOUT,
     env: { ...process.env, NODE_OPTIONS: '', ...env },
     stdio: ['ignore', stdout, 'inherit'],

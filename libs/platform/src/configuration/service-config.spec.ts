@@ -21,7 +21,7 @@ describe('the options of a service', () => {
       transactionTimeoutMs: 8_000,
       sessionTimeoutMs: 10_000,
       rebalanceTimeoutMs: 30_000,
-      transactionMaxRecords: 20_000,
+      transactionMaxRecords: 50_000,
       deadLettersPerMinute: 100,
     });
   });
@@ -44,7 +44,7 @@ describe('the options of a service', () => {
     ['PORT', { PORT: '65536' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
     ['TRANSACTION_MAX_RECORDS', { TRANSACTION_MAX_RECORDS: '0' }],
-    ['TRANSACTION_MAX_RECORDS', { TRANSACTION_MAX_RECORDS: '20001' }],
+    ['TRANSACTION_MAX_RECORDS', { TRANSACTION_MAX_RECORDS: '50001' }],
     ['DEAD_LETTERS_PER_MINUTE', { DEAD_LETTERS_PER_MINUTE: '-1' }],
     ['ALLOW_UNAUTHENTICATED', { HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'yes' }],
   ])('name %s when it is wrong', (name, change) => {

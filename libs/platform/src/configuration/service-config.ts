@@ -57,7 +57,7 @@ export interface GroupTimings {
 /** How much a task of a stream service takes on. */
 export interface TaskLimits {
   /**
-   * `TRANSACTION_MAX_RECORDS`: source records in one transaction. Default and most: 20,000, which fits the transaction
+   * `TRANSACTION_MAX_RECORDS`: source records in one transaction. Default and most: 50,000, which fits the transaction
    * timeout on a slow machine; fewer commit sooner and cost more. When the source is idle, transactions are small anyway.
    */
   readonly transactionMaxRecords: number;

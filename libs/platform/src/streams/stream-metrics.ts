@@ -1,8 +1,8 @@
 import type { TaskEvent, TaskObserver, TaskState, TaskStatus, TransactionCommitted } from '@reviews/streams';
 import prometheus, { type Registry } from 'prom-client';
 
-/** 1 to 20,000, what a transaction may hold. */
-const RECORD_BUCKETS = [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 20_000];
+/** 1 to 50,000, what a transaction may hold. */
+const RECORD_BUCKETS = [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 20_000, 50_000];
 const KEY_BUCKETS = [0, ...RECORD_BUCKETS];
 /** 100 bytes to 32 MB. */
 const BYTE_BUCKETS = [100, 1_000, 10_000, 100_000, 1_000_000, 4_000_000, 16_000_000, 32_000_000];

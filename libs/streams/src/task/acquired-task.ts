@@ -19,9 +19,12 @@ const SLICE_RECORDS = 500;
 /** Handlers never keep the event loop for longer than this and one slice, in milliseconds. */
 const TURN_MS = 20;
 
-/** How long a transaction waits for what is being fetched, each time, and until when after its beginning, in milliseconds. */
-const LINGER_MS = 25;
-const LINGER_UNTIL_MS = 250;
+/**
+ * How long a transaction waits for what is being fetched, each time, and until when after its beginning, in milliseconds. Shorter is
+ * no wait at all while the other tasks of the process keep it busy.
+ */
+const LINGER_MS = 200;
+const LINGER_UNTIL_MS = 800;
 
 /** The position of a task that has never committed anything. */
 const FIRST_POSITION: PositionRecord = Object.freeze({

@@ -92,7 +92,10 @@ export class SourceFeed {
 
   /** Resolves when something waits, or after the time limit; at once when there is nothing more to read, as far as is known. */
   async more(timeoutMs: number): Promise<void> {
-    if (this.#continuity.next < this.#end && this.#gap === undefined) await this.#inbox.wait(timeoutMs);
+    if (this.#continuity.next >= this.#end || this.#gap !== undefined) return;
+    // The first wait may end at once, because of what was taken already.
+    if ((await this.#inbox.wait(timeoutMs)) === 'woken' && this.#inbox.isEmpty)
+      await this.#inbox.wait(timeoutMs);
   }
 
   get isEmpty(): boolean {

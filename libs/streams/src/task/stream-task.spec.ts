@@ -434,13 +434,14 @@ const handFedTask = async (limits: Partial<TransactionLimits> = { maxRecords: 4 
   const network = new Network(time, process, PERFECT_NETWORK, () => undefined);
   const client = { cluster, network, clock: process, habits: PLAIN_HABITS };
   const asked: string[] = [];
+  const events: TaskEvent[] = [];
   let fatal: StreamsError | undefined;
   const task = new StreamTask({
     definition: wordCount,
     partition: 0,
     clock: time,
     logger: SILENT,
-    observer: () => undefined,
+    observer: (_taskId, event) => events.push(event),
     predecessor: Promise.resolve(),
     limits: { ...DEFAULT_LIMITS, ...limits },
     onFatal: (error) => (fatal = error),
@@ -463,7 +464,7 @@ const handFedTask = async (limits: Partial<TransactionLimits> = { maxRecords: 4 
   await world.until(() => task.status.state === 'running');
   asked.length = 0;
   const offer = offerTo(world, task);
-  return { world, task, asked, offer, fatal: () => fatal };
+  return { world, task, asked, offer, events, fatal: () => fatal };
 };
 
 describe('what a task makes of its source', () => {
@@ -536,6 +537,27 @@ describe('what a task makes of its source', () => {
     world.cluster.append(CHANGELOG, [{ key: Buffer.from('foreign'), value: null }]);
     task.keep();
     await world.until(() => task.status.state === 'fencing');
+  });
+
+  it('waits for what is being fetched while it is behind, and makes one transaction of it', async () => {
+    const { world, task, offer, events } = await handFedTask({});
+    offer(0, 4);
+    await world.pass(100);
+    offer(4, 7);
+    await world.pass(100);
+    offer(7, WORDS.length);
+    await world.until(() => task.status.sourceNext === WORDS.length);
+    expect(committed(events).map(({ records }) => records)).toEqual([WORDS.length]);
+  });
+
+  it('waits no longer than a second for it, and not at all when nothing more is to be read', async () => {
+    const { world, task, offer, events } = await handFedTask({});
+    offer(0, 4);
+    await world.pass(1_000);
+    expect(task.status.sourceNext).toBe(4);
+    offer(4, WORDS.length);
+    await world.pass(60);
+    expect(committed(events).map(({ records }) => records)).toEqual([4, WORDS.length - 4]);
   });
 
   it('tells how far it is behind', async () => {
