@@ -59,9 +59,9 @@ export const BROKEN_RULES = [
     edits: [
       {
         file: ACQUIRED_TASK,
-        snippet: 'const changes = [...entries, written].map(toOutputRecord);',
+        snippet: 'const changes = [...changedEntries, toOutputRecord(written)];',
         replacement:
-          'const changes = entries.map(toOutputRecord);\nif (changes.length === 0) changes.push(toOutputRecord({ ...this.#position, state: summary }));',
+          'const changes = [...changedEntries];\nif (changes.length === 0) changes.push(toOutputRecord({ ...this.#position, state: summary }));',
       },
       {
         file: ACQUIRED_TASK,
@@ -121,12 +121,13 @@ export const BROKEN_RULES = [
       {
         file: 'state/key-value-store.js',
         snippet: 'put(key, value) {',
-        replacement: 'put(key, value) {\nthis.#commit(this.#encode(key, value));\n',
+        replacement:
+          'put(key, value) {\nthis.restore({ ...encodeEntry(this.name, key, this.#codec.encode(value)), key: Buffer.from(key) });\n',
       },
       {
         file: 'state/key-value-store.js',
         snippet: 'delete(key) {',
-        replacement: 'delete(key) {\nthis.#commit(this.#encode(key, undefined));\n',
+        replacement: 'delete(key) {\nthis.restore({ key: Buffer.from(key), value: null, hash: 0 });\n',
       },
       digestUnchecked,
     ],

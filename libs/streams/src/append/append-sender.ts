@@ -8,6 +8,9 @@ import type { AppendProducer } from './append-producer.js';
 import { sizeOfAll, type TargetedPiece } from './append-size.js';
 import { beforeDeadline } from './before-deadline.js';
 
+/** Longer than this a route waits for nobody, in milliseconds. */
+const ROUTE_BUSY_MS = 200;
+
 /** How {@link appendSender} sends. */
 export interface SendingOptions {
   /** What of one partition fits into one request. */
@@ -105,9 +108,19 @@ export const appendSender = ({ request, timeoutMs, openProducer, observe }: Send
       })),
     );
     by.busyRoutes.add(route);
+    // A partition that is sent to again and again must not hold back the others.
+    const freeRoute = setTimeout(() => {
+      by.busyRoutes.delete(route);
+      sendReady();
+    }, ROUTE_BUSY_MS);
     for (const [index, sending] of sendings.entries()) {
       const batch = batches[index];
-      if (batch !== undefined) follow(outcomeOf(batch, sending));
+      if (batch !== undefined)
+        follow(
+          outcomeOf(batch, sending).finally(() => {
+            clearTimeout(freeRoute);
+          }),
+        );
     }
   };
 

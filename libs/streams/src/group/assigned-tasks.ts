@@ -131,6 +131,8 @@ export class AssignedTasks<S extends StoreSpecs, P> implements GroupHandlers {
   }
 
   #close(partition: number, task: StreamTask<S, P>): void {
+    // What is fetched from now on would be dropped, and fetched again at once.
+    this.#group.pause({ topic: this.#options.definition.source, partition });
     this.#tasks.delete(partition);
     const closed = task.close().finally(() => {
       if (this.#closing.get(partition) === closed) this.#closing.delete(partition);

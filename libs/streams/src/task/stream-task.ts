@@ -214,6 +214,8 @@ export class StreamTask<S extends StoreSpecs, P> {
 
   /** Waits for something to do; meanwhile tells the group what it was not told while there was more to do. */
   async #isIdleFor(timeMs: number, acquired: AcquiredTask<S, P>): Promise<boolean> {
+    // A wait within the transaction may have taken the wake that was meant for this one.
+    if (this.#mustClose() || this.#isTailUnchecked || this.#feed.gap !== undefined) return false;
     if (acquired.owesOffset) {
       if ((await this.#feed.wait(TELL_EVERY_MS)) !== 'timeout') return false;
       await acquired.tellOffset();
@@ -229,7 +231,7 @@ export class StreamTask<S extends StoreSpecs, P> {
         appendTimeMs = slice?.records.at(-1)?.appendTimeMs ?? appendTimeMs;
         return slice;
       },
-      more: (timeoutMs) => this.#feed.more(timeoutMs),
+      more: (timeoutMs) => (this.#mustClose() ? Promise.resolve() : this.#feed.more(timeoutMs)),
     });
     this.#failures.clear();
     this.#handledAppendTimeMs = appendTimeMs;

@@ -19,7 +19,7 @@ export interface TransactionLimits {
  */
 export const DEFAULT_LIMITS: TransactionLimits = Object.freeze({
   maxRecords: 50_000,
-  maxKeys: 50_000,
+  maxKeys: 20_000,
   maxBytes: 16_000_000,
   maxHandlingMs: 1_000,
 });

@@ -59,7 +59,7 @@ export class Cluster {
     const key = `${kind} ${id}`;
     const known = this.#coordinators.get(key);
     if (known !== undefined) return known;
-    const any = await this.#anyConnection();
+    const any = await this.anyConnection();
     const address = await any.request(findCoordinatorRequest(kind, id));
     this.#coordinators.set(key, address);
     return address;
@@ -67,7 +67,7 @@ export class Cluster {
 
   /** What a broker says now of topics. */
   async metadata(topics: readonly string[]): Promise<Metadata> {
-    const any = await this.#anyConnection();
+    const any = await this.anyConnection();
     const metadata = await any.request(metadataRequest(topics));
     for (const address of metadata.brokers.values()) this.#known.set(hostAndPort(address), address);
     return metadata;
@@ -122,7 +122,8 @@ export class Cluster {
     }
   }
 
-  async #anyConnection(): Promise<BrokerConnection> {
+  /** The connection to whichever broker answers first. @throws ConnectionError when none does */
+  async anyConnection(): Promise<BrokerConnection> {
     for (const connection of this.#open.values()) if (connection.isOpen) return connection;
     let failure: unknown = new ConnectionError('no broker is known');
     for (const address of this.#known.values())
@@ -138,6 +139,13 @@ export class Cluster {
     if (this.#isClosed) throw new ConnectionError('closed by its user');
   }
 }
+
+/**
+ * How long a broker may wait for its replicas: much shorter than the client waits for the broker, so that an answer that some
+ * partitions of a request are slow (REQUEST_TIMED_OUT) comes before all of it is given up.
+ */
+export const brokerTimeoutMs = ({ requestTimeoutMs }: Pick<ConnectionOptions, 'requestTimeoutMs'>): number =>
+  Math.ceil(requestTimeoutMs / 4);
 
 /** `host:port`. */
 export const hostAndPort = ({ host, port }: BrokerAddress): string => `${host}:${port}`;

@@ -123,6 +123,11 @@ export class Fetcher {
 
   #take(leader: BrokerAddress, asks: readonly Ask[], answer: readonly FetchedPartition[]): void {
     if (this.#isStopped) return;
+    // A broker that throttles says nothing of any partition, and reads no other request for a while (KIP-219).
+    if (answer.length === 0) {
+      for (const ask of asks) this.#positions.answered(ask);
+      return;
+    }
     const asked = new Map(asks.map((ask) => [topicPartitionKey(ask.target), ask]));
     if (answer.length !== asked.size)
       throw new MalformedAnswerError('An answer without all that was asked for');

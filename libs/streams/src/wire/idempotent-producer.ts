@@ -4,7 +4,7 @@ import type { TargetedRecords } from '../log-appender.js';
 import { topicPartitionKey, type TopicPartition } from '../records.js';
 import type { SentRecords } from '../task/task-log.js';
 import { COORDINATOR_CODES } from './asking.js';
-import { Cluster, hostAndPort, type ClusterOptions } from './cluster.js';
+import { brokerTimeoutMs, Cluster, hostAndPort, type ClusterOptions } from './cluster.js';
 import { Outbox } from './outbox.js';
 import { planBatch } from './record-batch.js';
 import { newProducerIdRequest, type ProducerId } from './requests/new-producer-id.js';
@@ -40,7 +40,7 @@ export const openIdempotentProducer = async (options: IdempotentOptions): Promis
   try {
     // A broker that has no ids left, as a young one, fetches some more: it calls that a coordinator that is loading.
     const id = await untilGivenUp(COORDINATOR_CODES, () => newProducerId(cluster));
-    return idempotentProducer(cluster, id, options.requestTimeoutMs, untilGivenUp);
+    return idempotentProducer(cluster, id, brokerTimeoutMs(options), untilGivenUp);
   } catch (error) {
     cluster.close();
     throw wireStreamsError(error, 'Connect to append');
@@ -63,17 +63,14 @@ const patience =
     });
   };
 
-const newProducerId = async (cluster: Cluster): Promise<ProducerId> => {
-  const { brokers } = await cluster.metadata([]);
-  const [any] = brokers.values();
-  if (any === undefined) throw new ConnectionError('the cluster names no brokers');
-  return (await cluster.connectionTo(any)).request(newProducerIdRequest);
-};
+/** Any broker gives one: best the first that answers at all. */
+const newProducerId = async (cluster: Cluster): Promise<ProducerId> =>
+  (await cluster.anyConnection()).request(newProducerIdRequest);
 
 const idempotentProducer = (
   cluster: Cluster,
   id: ProducerId,
-  requestTimeoutMs: number,
+  brokerPatienceMs: number,
   untilGivenUp: Patience,
 ): AppendProducer => {
   const outboxes = new Map<string, Outbox>();
@@ -93,7 +90,7 @@ const idempotentProducer = (
     const route = hostAndPort(leader);
     routes.set(topicPartitionKey(target), route);
     const outbox =
-      outboxes.get(route) ?? new Outbox(() => cluster.connectionTo(leader), id, requestTimeoutMs);
+      outboxes.get(route) ?? new Outbox(() => cluster.connectionTo(leader), id, brokerPatienceMs);
     outboxes.set(route, outbox);
     return outbox;
   };

@@ -4,7 +4,7 @@ import { StreamsError } from '../streams-error.js';
 import type { SentRecords, TransactionalWriter } from '../task/task-log.js';
 import type { WireRequest } from './api.js';
 import { askCoordinator } from './asking.js';
-import { Cluster, type ClusterOptions } from './cluster.js';
+import { brokerTimeoutMs, Cluster, type ClusterOptions } from './cluster.js';
 import { planBatches, type BatchPlan } from './record-batch.js';
 import { addOffsetsToTxnRequest } from './requests/add-offsets-to-txn.js';
 import { addPartitionsToTxnRequest } from './requests/add-partitions-to-txn.js';
@@ -31,12 +31,12 @@ export const fenceOnWire = async (
   options: WriterOptions,
   transactionalId: string,
 ): Promise<TransactionalWriter> => {
-  const { transactionTimeoutMs, requestTimeoutMs } = options;
+  const { transactionTimeoutMs } = options;
   const cluster = new Cluster(options);
   try {
     const request = initProducerIdRequest(transactionalId, transactionTimeoutMs);
     const identity = await askCoordinator(cluster, 'transaction', transactionalId, request);
-    return new WireTransactionalWriter(cluster, identity, requestTimeoutMs);
+    return new WireTransactionalWriter(cluster, identity, brokerTimeoutMs(options));
   } catch (error) {
     cluster.close();
     throw wireStreamsError(error, `Fence ${transactionalId}`);
