@@ -49,6 +49,8 @@ export const importUntilStopped = async (stack: LaunchedStack, courseId: string)
     );
     process.kill(pid, 'SIGTERM');
     const [answer] = await answered;
+    // The file would go on for ever: five seconds after the summary, which is what counts, its connection is cut.
+    sent.on('error', () => undefined);
     const summary = (await firstLineOf(answer)) as ImportSummary;
     await Promise.all(clients);
     await eventually(async () => {
