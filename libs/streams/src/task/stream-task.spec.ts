@@ -560,6 +560,17 @@ describe('what a task makes of its source', () => {
     expect(committed(events).map(({ records }) => records)).toEqual([4, WORDS.length - 4]);
   });
 
+  it('closes at once when it is told to while it waits for more', async () => {
+    const { world, task, offer, events } = await handFedTask({});
+    offer(0, 4);
+    await world.pass(50);
+    let isClosed = false;
+    void task.close().then(() => (isClosed = true));
+    await world.pass(2_000);
+    expect(isClosed).toBe(true);
+    expect(committed(events).map(({ records }) => records)).toEqual([4]);
+  });
+
   it('tells how far it is behind', async () => {
     const { world, task, offer } = await handFedTask();
     offer(0, 4);
