@@ -1,6 +1,6 @@
 /** One Kafka record batch (format v2) under construction, without headers, keys of a batch in one buffer. */
 import { Buffer } from 'node:buffer';
-import { crc32c } from './crc32c.mjs';
+import { crc32c } from '../../dist/libs/streams/src/wire/crc32c.js';
 import { writeVarint } from './varint.mjs';
 
 const FIRST_RECORD = 61;

@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { Buffer } from 'node:buffer';
-import { crc32c } from '../../bench/lib/crc32c.mjs';
 import { difference, EVERY_FIELD, naiveStatistics } from '../../bench/workloads/oracle.mjs';
 
 const DAY_MS = 86_400_000;
@@ -63,12 +61,5 @@ describe('the oracle of the benchmark', () => {
     const of = (course: number) => recent.slice(0, 1)[course];
     const rules = { ...RULES, missing: 'when-empty' } as const;
     expect(difference(expected['recent-stats'], expected.present, of, rules)).toBeNull();
-  });
-});
-
-describe('the checksum of a record batch', () => {
-  it('is CRC-32C', () => {
-    expect(crc32c(Buffer.from('123456789'), 0, 9)).toBe(0xe3069283);
-    expect(crc32c(Buffer.alloc(34), 1, 33)).toBe(0x8a9136aa);
   });
 });

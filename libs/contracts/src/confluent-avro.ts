@@ -1,9 +1,9 @@
 import avro from 'avsc';
+import { avroEncoder } from './avro-encoder.js';
 import type { SchemaRegistry } from './schema-registry.js';
 
 const MAGIC_BYTE = 0;
 const HEADER_BYTES = 5;
-const FIRST_SCRATCH_BYTES = 4096;
 
 /** A value that is not what the topic promises: wrong framing, unreadable bytes, impossible content. */
 export class CodecError extends Error {
@@ -42,7 +42,7 @@ export const confluentAvro = <T>(
   type Resolver = ReturnType<typeof type.createResolver>;
   /** By writer's schema id; null: that schema cannot be read as this topic's. */
   const resolvers = new Map<number, Resolver | null>();
-  let scratch = Buffer.allocUnsafe(FIRST_SCRATCH_BYTES);
+  const encode = schemaId === undefined ? undefined : avroEncoder(type, headerOf(schemaId));
 
   const resolve = async (id: number): Promise<void> => {
     const text = await registry.schemaById(id);
@@ -56,15 +56,8 @@ export const confluentAvro = <T>(
 
   return {
     encode(value) {
-      if (schemaId === undefined) throw new Error(`No schema id to write ${String(type.name)} with`);
-      let end = type.encode(value, scratch, HEADER_BYTES);
-      while (end < 0) {
-        scratch = Buffer.allocUnsafe(scratch.length - end + FIRST_SCRATCH_BYTES);
-        end = type.encode(value, scratch, HEADER_BYTES);
-      }
-      scratch[0] = MAGIC_BYTE;
-      scratch.writeInt32BE(schemaId, 1);
-      return Buffer.from(scratch.subarray(0, end));
+      if (encode === undefined) throw new Error(`No schema id to write ${String(type.name)} with`);
+      return encode(value);
     },
     decode(bytes) {
       const id = schemaIdOf(bytes);
@@ -92,6 +85,12 @@ export const confluentAvro = <T>(
       await Promise.all([...unknown].map(resolve));
     },
   };
+};
+
+const headerOf = (schemaId: number): Buffer => {
+  const header = Buffer.alloc(HEADER_BYTES, MAGIC_BYTE);
+  header.writeInt32BE(schemaId, 1);
+  return header;
 };
 
 const schemaIdOf = (bytes: Buffer | null): number | undefined =>

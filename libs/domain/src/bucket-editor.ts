@@ -8,6 +8,7 @@ import {
   MAX_BYTE,
   packBucket,
   placeAfter,
+  placeOf,
   RATINGS,
   ratingsAt,
   RATINGS_BYTE,
@@ -43,7 +44,7 @@ export class BucketEditor {
   /** One review more. */
   add(createdAtMs: EventTimeMs, halfStars: HalfStars): void {
     const day = dayOf(createdAtMs);
-    const at = this.#placeOf(day);
+    const at = placeOf(this.#bytes, day, this.#length);
     if (!this.#isAt(day, at)) this.#open(at, day);
     const timeOfDay = createdAtMs - day * DAY_MS;
     if (timeOfDay > timeOfDayAt(this.#bytes, at)) this.#writeTimeOfDay(at, timeOfDay);
@@ -68,18 +69,11 @@ export class BucketEditor {
    */
   take(createdAtMs: EventTimeMs, halfStars: HalfStars): boolean {
     const day = dayOf(createdAtMs);
-    const at = this.#placeOf(day);
+    const at = placeOf(this.#bytes, day, this.#length);
     if (!this.#isAt(day, at)) return true;
     if (reviewsRated(histogramAt(this.#bytes, at), halfStars) === 0) return false;
     this.#repack(at, halfStars, -1);
     return true;
-  }
-
-  /** Place of the first bucket that is not before a day; the end when there is none. */
-  #placeOf(day: EpochDay): BucketPlace {
-    let at = 0;
-    while (at < this.#length && dayAt(this.#bytes, at) < day) at = placeAfter(this.#bytes, at);
-    return at;
   }
 
   #isAt(day: EpochDay, at: BucketPlace): boolean {

@@ -4,7 +4,7 @@ import { DAY_MS, dayOf, type EpochDay, type EventTimeMs } from './day.js';
 import { reviewCount } from './histogram.js';
 import type { HalfStars } from './rating.js';
 import type { PublishedReview } from './review-fact.js';
-import { countChange } from './count-changes.js';
+import { countChange } from './course-tally.js';
 import { emptyCourse, sameNumbers, type CourseState } from './course-state.js';
 import { type Receipt } from './receipt.js';
 import { nextChangeDay, rollTo } from './roll-to.js';

@@ -33,10 +33,10 @@ export const droppedBefore = (buckets: DayBuckets, day: EpochDay): DayBuckets =>
   return at === 0 ? buckets : new Uint8Array(buckets.subarray(at));
 };
 
-/** Place of the first bucket that is not before a day; the length when there is none. */
-export const placeOf = (buckets: DayBuckets, day: EpochDay): BucketPlace => {
+/** Place of the first bucket that is not before a day; the end when there is none. */
+export const placeOf = (buckets: DayBuckets, day: EpochDay, end = buckets.length): BucketPlace => {
   let at = 0;
-  while (at < buckets.length && dayAt(buckets, at) < day) at = placeAfter(buckets, at);
+  while (at < end && dayAt(buckets, at) < day) at = placeAfter(buckets, at);
   return at;
 };
 

@@ -1,5 +1,5 @@
 export * from './brand.js';
-export * from './count-changes.js';
+export * from './course-tally.js';
 export * from './course-state.js';
 export * from './day.js';
 export { noBuckets, packBuckets, type DayBucket, type DayBuckets } from './day-buckets.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { countChange } from './count-changes.js';
+import { countChange } from './course-tally.js';
 import { emptyCourse, type CourseState } from './course-state.js';
 import { addDays, DAY_MS, dayOf, type EpochDay, type EventTimeMs } from './day.js';
 import { reviewCount } from './histogram.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countChange } from './count-changes.js';
+import { countChange } from './course-tally.js';
 import { emptyCourse, type CourseState } from './course-state.js';
 import { packBuckets, unpackBuckets } from './day-buckets.js';
 import { addDays, DAY_MS, dayOf, type EventTimeMs } from './day.js';

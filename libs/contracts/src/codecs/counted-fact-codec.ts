@@ -1,15 +1,14 @@
 import {
-  isHalfStars,
   type Cause,
   type CourseId,
   type EpochDay,
   type EventTimeMs,
-  type HalfStars,
   type RatedReview,
   type RatingChange,
   type ReviewFact,
 } from '@reviews/domain';
 import { CodecError } from '../confluent-avro.js';
+import { parseHalfStars, toCause } from './review-change-record.js';
 import type { ReviewFactRecord } from './review-fact-codec.js';
 
 interface RatedReviewRecord {
@@ -39,7 +38,7 @@ export type CountedFact = RatingChanged | Exclude<ReviewFact, { readonly kind: '
 
 /** @throws CodecError when the record is impossible */
 export const parseCountedFactRecord = (record: CountedFactRecord): CountedFact => {
-  const cause = { offset: record.causeOffset, ordinal: record.causeOrdinal };
+  const cause = toCause(record);
   switch (record.kind) {
     case 'review_changed':
       if (record.courseId === null) throw new CodecError('A changed review without its course');
@@ -62,18 +61,13 @@ export const parseCountedFactRecord = (record: CountedFactRecord): CountedFact =
 };
 
 const parseRated = ({ halfStars, createdAt }: RatedReviewRecord): RatedReview => ({
-  halfStars: ratingOf(halfStars),
+  halfStars: parseHalfStars(halfStars),
   createdAtMs: createdAt as EventTimeMs,
 });
 
 const parseAfter = (after: NonNullable<CountedFactRecord['after']>): NonNullable<RatingChange['after']> => ({
-  halfStars: ratingOf(after.halfStars),
+  halfStars: parseHalfStars(after.halfStars),
   createdAtMs: after.createdAt as EventTimeMs,
   imported: after.imported,
   courseTitle: after.courseTitle,
 });
-
-const ratingOf = (halfStars: number): HalfStars => {
-  if (!isHalfStars(halfStars)) throw new CodecError(`Impossible rating of ${halfStars} half stars`);
-  return halfStars;
-};

@@ -4,6 +4,7 @@ import {
   type CountedReview,
   type CourseId,
   type EventTimeMs,
+  type HalfStars,
   type PublishedReview,
   type ReviewChange,
   type ReviewId,
@@ -81,10 +82,17 @@ const toPublishedRecord = (review: PublishedReview): PublishedReviewRecord => ({
   content: review.content,
 });
 
-const parseCounted = ({ halfStars, createdAt, modifiedAt }: CountedReviewRecord): CountedReview => {
+/** @throws CodecError when there is no such rating */
+export const parseHalfStars = (halfStars: number): HalfStars => {
   if (!isHalfStars(halfStars)) throw new CodecError(`Impossible rating of ${halfStars} half stars`);
-  return { halfStars, createdAtMs: createdAt as EventTimeMs, modifiedAtMs: modifiedAt as EventTimeMs };
+  return halfStars;
 };
+
+const parseCounted = ({ halfStars, createdAt, modifiedAt }: CountedReviewRecord): CountedReview => ({
+  halfStars: parseHalfStars(halfStars),
+  createdAtMs: createdAt as EventTimeMs,
+  modifiedAtMs: modifiedAt as EventTimeMs,
+});
 
 const parsePublished = (record: PublishedReviewRecord): PublishedReview => ({
   ...parseCounted(record),

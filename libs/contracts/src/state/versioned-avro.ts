@@ -1,8 +1,8 @@
 import avro from 'avsc';
+import { avroEncoder } from '../avro-encoder.js';
 import { CodecError } from '../confluent-avro.js';
 
 const VERSION_BYTES = 1;
-const FIRST_SCRATCH_BYTES = 4096;
 
 /** Serde of state in a changelog: one byte of format version, then Avro binary. */
 export interface StateCodec<V> {
@@ -38,23 +38,14 @@ export const versionedAvro = <V, R>(
       return [version, (body) => from(written.fromBuffer(body) as never)];
     }),
   );
-  let scratch = Buffer.allocUnsafe(FIRST_SCRATCH_BYTES);
+  const encode = avroEncoder(type, Buffer.of(current.version));
   return {
-    encode(value) {
-      const record = to(value);
-      let end = type.encode(record, scratch, VERSION_BYTES);
-      while (end < 0) {
-        scratch = Buffer.allocUnsafe(scratch.length - end + FIRST_SCRATCH_BYTES);
-        end = type.encode(record, scratch, VERSION_BYTES);
-      }
-      scratch[0] = current.version;
-      return Buffer.from(scratch.subarray(0, end));
-    },
+    encode: (value) => encode(to(value)),
     decode(bytes) {
       const read = readers.get(bytes[0]);
       if (read === undefined) throw new CodecError(`State of format version ${String(bytes[0])}`);
       try {
-        return read(bytes.subarray(1));
+        return read(bytes.subarray(VERSION_BYTES));
       } catch (cause) {
         throw new CodecError('Unreadable state', { cause });
       }

@@ -34,3 +34,10 @@ describe('CRC-32C', () => {
         expect(crc32c(input, start, end)).toBe(slowly(input.subarray(start, end)));
   });
 });
+
+describe('the checksum of a record batch', () => {
+  it('is CRC-32C', () => {
+    expect(crc32c(Buffer.from('123456789'), 0, 9)).toBe(0xe3069283);
+    expect(crc32c(Buffer.alloc(34), 1, 33)).toBe(0x8a9136aa);
+  });
+});

@@ -7,29 +7,6 @@ import type { Receipt } from './receipt.js';
 import { isRecent, windowEndingOn, type DayWindow } from './recent-window.js';
 import type { RatedReview, RatingChange } from './review-fact.js';
 
-/** A change with the record that told it. */
-export interface ReceivedChange {
-  readonly change: RatingChange;
-  readonly receipt: Receipt;
-}
-
-/**
- * Counts changes in their order. However changes are grouped into calls, the same comes out. See {@link CourseTally}.
- *
- * @returns null when one of them cannot be
- */
-export const countChanges = (course: CourseState, changes: readonly ReceivedChange[]): CourseState | null => {
-  const tally = new CourseTally(course);
-  return changes.every(({ change, receipt }) => tally.count(change, receipt)) ? tally.course() : null;
-};
-
-/** Counts one change. See {@link countChanges}. */
-export const countChange = (
-  course: CourseState,
-  change: RatingChange,
-  receipt: Receipt,
-): CourseState | null => countChanges(course, [{ change, receipt }]);
-
 /**
  * A course while changes are counted: each `before` is subtracted, each `after` is added, in the bucket of its own day. The course
  * it starts from stays as it is; it must have been rolled to the partition's day before.
@@ -84,6 +61,20 @@ export class CourseTally {
     };
   }
 }
+
+/**
+ * Counts one change.
+ *
+ * @returns null when it cannot be
+ */
+export const countChange = (
+  course: CourseState,
+  change: RatingChange,
+  receipt: Receipt,
+): CourseState | null => {
+  const tally = new CourseTally(course);
+  return tally.count(change, receipt) ? tally.course() : null;
+};
 
 /** A statistic while changes are counted. */
 class StatisticTally {

@@ -1,9 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { countChange, countChanges, type ReceivedChange } from './count-changes.js';
+import { countChange, CourseTally } from './course-tally.js';
 import { emptyCourse, type CourseState } from './course-state.js';
 import { DAY_MS, type EpochDay, type EventTimeMs } from './day.js';
 import type { HalfStars } from './rating.js';
+import type { Receipt } from './receipt.js';
+import type { RatingChange } from './review-fact.js';
+
+interface ReceivedChange {
+  readonly change: RatingChange;
+  readonly receipt: Receipt;
+}
+
+const countChanges = (course: CourseState, changes: readonly ReceivedChange[]): CourseState | null => {
+  const tally = new CourseTally(course);
+  return changes.every(({ change, receipt }) => tally.count(change, receipt)) ? tally.course() : null;
+};
 
 const CAMPAIGN = { numRuns: 500, seed: 1 };
 const D = 20_000 as EpochDay;

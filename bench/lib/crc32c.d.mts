@@ -1,1 +1,0 @@
-export function crc32c(bytes: Uint8Array, start: number, end: number): number;
