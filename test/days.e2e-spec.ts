@@ -54,10 +54,11 @@ describeWhenPossible(`days of the broker${whyNot === undefined ? '' : ` (${whyNo
       logFile: join(directory, 'kafka.log'),
       env: clock.env,
     });
-    const launched = await Promise.all(
-      Object.entries(AHEAD_MS).map(async ([name, ms]) => [name, await launchWith(kafka, name, ms)] as const),
+    await Promise.all(
+      Object.entries(AHEAD_MS).map(async ([name, ms]) => {
+        stacks.set(name, await launchWith(kafka, name, ms));
+      }),
     );
-    for (const [name, stack] of launched) stacks.set(name, stack);
   }, 240_000);
 
   afterAll(async () => {

@@ -72,6 +72,9 @@ export const launchStack = async (
       clearTimeout(timer);
       reject(new Error(`The launcher ended with ${String(code)}:\n${output}`));
     });
+  }).catch(async (error: unknown) => {
+    await endOf(launcher);
+    throw error;
   });
   return {
     url,

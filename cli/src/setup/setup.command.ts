@@ -8,10 +8,10 @@ import { printJson, printLines } from '../output.js';
 import { findTarget } from '../target/find-target.js';
 import { addressOf } from '../target/target.js';
 import { makeTables, makeTopics, registerSchemas } from './make-ready.js';
-import { whenAvailable } from './when-available.js';
+import { allWhenAvailable } from './when-available.js';
 
 const DEFAULT_REPLICATION_FACTOR = 1;
-/** Further tries come from {@link whenAvailable}, for all parts alike. */
+/** Further tries come from {@link allWhenAvailable}, for all parts alike. */
 const NO_RETRIES = 0;
 
 /** `reviews setup`: topics, schemas and tables. */
@@ -35,10 +35,10 @@ const setUp = async (options: { readonly json?: true }): Promise<void> => {
   const databaseUrl = addressOf(target, 'databaseUrl');
   const shape = { partitions, replicationFactor: replicationFactor() };
   try {
-    await Promise.all([
-      whenAvailable(() => makeTopics(admin, topicPrefix, shape)),
-      whenAvailable(() => registerSchemas(registry, topicPrefix)),
-      whenAvailable(() => makeTables(databaseUrl, topicPrefix)),
+    await allWhenAvailable([
+      () => makeTopics(admin, topicPrefix, shape),
+      () => registerSchemas(registry, topicPrefix),
+      () => makeTables(databaseUrl, topicPrefix),
     ]);
   } finally {
     await admin.close();

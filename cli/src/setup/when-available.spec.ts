@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { SchemaRegistryError } from '@reviews/contracts';
 import { ReadModelError } from '@reviews/read-model';
 import { StreamsError } from '@reviews/streams';
-import { mayPass, whenAvailable } from './when-available.js';
+import { setTimeout } from 'node:timers/promises';
+import { allWhenAvailable, mayPass, whenAvailable } from './when-available.js';
 
 const kafkaStarting = new StreamsError('TRANSIENT', 'Kafka does not answer');
 
@@ -14,10 +15,29 @@ describe('a part that is just starting', () => {
   });
 
   it('is given up when the patience is over, with its own words', async () => {
-    await expect(whenAvailable(() => Promise.reject(kafkaStarting), 1)).rejects.toMatchObject({
-      name: 'CliError',
-      message: 'Kafka does not answer',
-    });
+    await expect(whenAvailable(() => Promise.reject(kafkaStarting), { patienceMs: 1 })).rejects.toMatchObject(
+      {
+        name: 'CliError',
+        message: 'Kafka does not answer',
+      },
+    );
+  });
+});
+
+describe('parts that are made ready side by side', () => {
+  it('fail when all of them are at rest, and wait for nobody any more', async () => {
+    const refused = new SchemaRegistryError('REGISTRY_REFUSED', 'incompatible');
+    const ended: string[] = [];
+    const failing = allWhenAvailable([
+      () => Promise.reject(refused),
+      async () => {
+        await setTimeout(50);
+        ended.push('slow');
+      },
+      () => Promise.reject(kafkaStarting),
+    ]);
+    await expect(failing).rejects.toMatchObject({ name: 'CliError', message: 'incompatible' });
+    expect(ended).toEqual(['slow']);
   });
 });
 

@@ -8,13 +8,23 @@ const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 2_000;
 const PATIENCE_MS = 60_000;
 
+/** How long {@link whenAvailable} waits. */
+export interface Patience {
+  /** In milliseconds; default: a minute. */
+  readonly patienceMs?: number;
+  /** Ends the waiting, with its reason. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Repeats what a part that is just starting could not do yet.
  *
- * @param patienceMs for how long, in milliseconds; default: a minute
  * @throws CliError with the last reason
  */
-export const whenAvailable = async (work: () => Promise<void>, patienceMs = PATIENCE_MS): Promise<void> => {
+export const whenAvailable = async (
+  work: () => Promise<void>,
+  { patienceMs = PATIENCE_MS, signal }: Patience = {},
+): Promise<void> => {
   try {
     await pRetry(work, {
       retries: Number.POSITIVE_INFINITY,
@@ -22,10 +32,27 @@ export const whenAvailable = async (work: () => Promise<void>, patienceMs = PATI
       maxTimeout: LAST_RETRY_MS,
       maxRetryTime: patienceMs,
       shouldRetry: ({ error }) => mayPass(error),
+      ...(signal === undefined ? {} : { signal }),
     });
   } catch (cause) {
     throw isExpected(cause) ? new CliError(cause.message, { cause }) : cause;
   }
+};
+
+/**
+ * Does works side by side, each {@link whenAvailable}. The first failure ends the waiting of the others, and is thrown
+ * when none of them works any more.
+ */
+export const allWhenAvailable = async (works: readonly (() => Promise<void>)[]): Promise<void> => {
+  const failed = new AbortController();
+  await Promise.all(
+    works.map((work) =>
+      whenAvailable(work, { signal: failed.signal }).catch((error: unknown) => {
+        failed.abort(error);
+      }),
+    ),
+  );
+  failed.signal.throwIfAborted();
 };
 
 /** Whether another try can help. */

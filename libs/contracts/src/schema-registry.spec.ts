@@ -87,6 +87,12 @@ describe('the schema registry', () => {
     expect(calls).toHaveLength(2);
   });
 
+  it('is asked again when another has set its rule in the same moment', async () => {
+    const { registry, calls } = await registryAnswering({ status: 409 }, { status: 200 });
+    await registry.setCompatibility('FULL_TRANSITIVE');
+    expect(calls).toHaveLength(2);
+  });
+
   it('is asked again after it broke off in the middle of an answer', async () => {
     const { registry, calls } = await registryAnswering(CUT, SCHEMA);
     expect(await registry.schemaById(1)).toBe('"string"');

@@ -7,6 +7,11 @@ const REQUEST_TIMEOUT_MS = 5_000;
  * or busy (408, 429).
  */
 const PASSING: ReadonlySet<number> = new Set([404, 408, 429]);
+/**
+ * Of two that set the rule of a new registry in the same moment, one is told that there is a rule already (409): its next try
+ * changes that one. A schema with this answer is incompatible, and stays so.
+ */
+const PASSING_FOR_A_RULE: ReadonlySet<number> = new Set([...PASSING, 409]);
 
 /** The registry refused or could not be reached. Whoever waits for it may try again when `retriable`. */
 export class SchemaRegistryError extends Error {
@@ -40,8 +45,13 @@ export const schemaRegistryAt = (url: string, retries = 5): SchemaRegistry => {
   const schemas = new Map<number, Promise<string>>();
   const base = url.replace(/\/+$/, '');
 
-  const call = (method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<unknown> =>
-    pRetry(() => callOnce(`${base}${path}`, method, body), {
+  const call = (
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    body?: object,
+    passing = PASSING,
+  ): Promise<unknown> =>
+    pRetry(() => callOnce(`${base}${path}`, method, body, passing), {
       retries,
       minTimeout: 200,
       maxTimeout: 2_000,
@@ -49,7 +59,7 @@ export const schemaRegistryAt = (url: string, retries = 5): SchemaRegistry => {
 
   return {
     async setCompatibility(level) {
-      await call('PUT', '/config', { compatibility: level });
+      await call('PUT', '/config', { compatibility: level }, PASSING_FOR_A_RULE);
     },
     async register(subject, schemaText) {
       const answer = await call('POST', `/subjects/${encodeURIComponent(subject)}/versions`, {
@@ -74,7 +84,7 @@ export const schemaRegistryAt = (url: string, retries = 5): SchemaRegistry => {
   };
 };
 
-const callOnce = async (url: string, method: string, body?: object): Promise<unknown> => {
+const callOnce = async (url: string, method: string, body?: object, passing = PASSING): Promise<unknown> => {
   let response: Response;
   let text: string;
   try {
@@ -96,7 +106,7 @@ const callOnce = async (url: string, method: string, body?: object): Promise<unk
   }
   if (response.ok) return JSON.parse(text);
   const message = `Schema registry answered ${response.status} to ${method} ${url}: ${text.slice(0, 500)}`;
-  if (response.status >= 500 || PASSING.has(response.status))
+  if (response.status >= 500 || passing.has(response.status))
     throw new SchemaRegistryError('REGISTRY_UNAVAILABLE', message);
   throw new AbortError(new SchemaRegistryError('REGISTRY_REFUSED', message));
 };
