@@ -5,10 +5,10 @@ import { topicPartitionKey, type TopicPartition } from '../records.js';
 import type { SentRecords } from '../task/task-log.js';
 import { COORDINATOR_CODES } from './asking.js';
 import { brokerTimeoutMs, Cluster, hostAndPort, type ClusterOptions } from './cluster.js';
-import { Outbox } from './outbox.js';
+import { outboxesByBroker, type Outbox } from './outbox.js';
 import { planBatch } from './record-batch.js';
 import { newProducerIdRequest, type ProducerId } from './requests/new-producer-id.js';
-import type { TargetedBatch } from './requests/produce-together.js';
+import type { TargetedBatch } from './requests/produce.js';
 import { retried, type RetryPolicy } from './retried.js';
 import { SEND_CODES } from './send-batches.js';
 import { ConnectionError, ProtocolError, wireStreamsError } from './wire-error.js';
@@ -23,6 +23,7 @@ const RETRIES: RetryPolicy = {
 };
 /** As long as nobody has asked who leads a partition. */
 const UNKNOWN_ROUTE = '';
+const NO_TRANSACTIONS = null;
 
 /** How a producer reaches its cluster. */
 export interface IdempotentOptions extends ClusterOptions {
@@ -73,7 +74,7 @@ const idempotentProducer = (
   brokerPatienceMs: number,
   untilGivenUp: Patience,
 ): AppendProducer => {
-  const outboxes = new Map<string, Outbox>();
+  const outboxTo = outboxesByBroker(cluster, { ...id, transactionalId: NO_TRANSACTIONS }, brokerPatienceMs);
   const routes = new Map<string, string>();
   /** The sequence of the next record, by partition. */
   const sequences = new Map<string, number>();
@@ -87,12 +88,8 @@ const idempotentProducer = (
 
   const outboxOf = async (target: TopicPartition): Promise<Outbox> => {
     const leader = await cluster.leaderOf(target);
-    const route = hostAndPort(leader);
-    routes.set(topicPartitionKey(target), route);
-    const outbox =
-      outboxes.get(route) ?? new Outbox(() => cluster.connectionTo(leader), id, brokerPatienceMs);
-    outboxes.set(route, outbox);
-    return outbox;
+    routes.set(topicPartitionKey(target), hostAndPort(leader));
+    return outboxTo(leader);
   };
 
   const append = async (batch: TargetedBatch): Promise<SentRecords> => {

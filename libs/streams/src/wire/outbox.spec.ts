@@ -6,11 +6,12 @@ import { BufferReader } from './buffer-reader.js';
 import { BufferWriter } from './buffer-writer.js';
 import { Outbox } from './outbox.js';
 import { planBatch } from './record-batch.js';
-import type { TargetedBatch } from './requests/produce-together.js';
+import type { TargetedBatch } from './requests/produce.js';
 import { MalformedAnswerError, ProtocolError } from './wire-error.js';
 
 const TOPIC = 'reviews';
 const NOT_LEADER = 6;
+const PRODUCER = { transactionalId: null, producerId: 1, producerEpoch: 0 };
 
 const batchTo = (partition: number, records = 1): TargetedBatch => ({
   topic: TOPIC,
@@ -58,7 +59,7 @@ const fakeBroker = () => {
       });
     });
   };
-  const outbox = new Outbox(() => Promise.resolve({ request }), { producerId: 1, producerEpoch: 0 }, 1_000);
+  const outbox = new Outbox(() => Promise.resolve({ request }), PRODUCER, 1_000);
   return { outbox, sizes, answers, failures };
 };
 
@@ -80,6 +81,25 @@ describe('an outbox', () => {
       { partition: 0, baseOffset: 5 },
     ]);
     expect(await sending).toEqual([sentAt(5, 1), sentAt(30, 2)]);
+  });
+
+  it('makes a request of each batch of a partition, in order, and lets others go along', async () => {
+    const { outbox, answers } = fakeBroker();
+    const sending = Promise.all([
+      outbox.send(batchTo(0, 1)),
+      outbox.send(batchTo(0, 2)),
+      outbox.send(batchTo(1, 3)),
+      outbox.send(batchTo(0, 4)),
+    ]);
+    await soon();
+    expect(answers).toHaveLength(3);
+    answers[0]?.([
+      { partition: 0, baseOffset: 10 },
+      { partition: 1, baseOffset: 5 },
+    ]);
+    answers[1]?.([{ partition: 0, baseOffset: 11 }]);
+    answers[2]?.([{ partition: 0, baseOffset: 13 }]);
+    expect(await sending).toEqual([sentAt(10, 1), sentAt(11, 2), sentAt(5, 3), sentAt(13, 4)]);
   });
 
   it('says in advance how large a request is', async () => {
@@ -126,7 +146,7 @@ describe('an outbox', () => {
 
   it('fails what waits for a connection that cannot be made', async () => {
     const failure = new Error('nobody there');
-    const outbox = new Outbox(() => Promise.reject(failure), { producerId: 1, producerEpoch: 0 }, 1_000);
+    const outbox = new Outbox(() => Promise.reject(failure), PRODUCER, 1_000);
     for (const one of [outbox.send(batchTo(0)), outbox.send(batchTo(1))])
       await expect(one).rejects.toBe(failure);
     await expect(outbox.send(batchTo(0))).rejects.toBe(failure);

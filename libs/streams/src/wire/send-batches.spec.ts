@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startScriptedBroker, type ScriptedBroker } from '../testing/wire/scripted-broker.js';
 import { Cluster } from './cluster.js';
+import { outboxesByBroker } from './outbox.js';
 import { planBatches } from './record-batch.js';
 import type { SequencedBatch } from './requests/produce.js';
 import { sendBatches } from './send-batches.js';
@@ -28,7 +29,10 @@ afterEach(async () => {
   await broker.close();
 });
 
-const send = () => sendBatches({ cluster, identity, target, timeoutMs: 1_000 }, batches);
+const send = () => {
+  const outboxTo = outboxesByBroker(cluster, identity, 1_000);
+  return sendBatches({ cluster, outboxTo }, target, batches);
+};
 const sequences = (): readonly number[] =>
   broker.asked.filter(({ api }) => api === 'Produce').map(({ baseSequence }) => baseSequence);
 

@@ -99,6 +99,18 @@ describe('a transaction', () => {
     expect(added.map(({ partitions }) => partitions.length)).toEqual([3, 1]);
   });
 
+  it('sends to several partitions of a leader in one request, once it knows who leads them', async () => {
+    const writer = await fence();
+    const targets = [target, { topic: 'changelog', partition: 2 }];
+    const sendToAll = () => Promise.all(targets.map((each) => writer.send(each, records(2))));
+    await writer.begin(targets);
+    await sendToAll();
+    const requests = countOf('Produce');
+    const sent = await sendToAll();
+    expect(countOf('Produce')).toBe(requests + 1);
+    expect(sent.map(({ endOffset, firstOffset }) => endOffset - firstOffset)).toEqual([2, 2]);
+  });
+
   it('waits for the markers of the one before', async () => {
     broker.script.AddPartitionsToTxn = [CONCURRENT, CONCURRENT, CONCURRENT];
     await begun();
@@ -182,7 +194,7 @@ describe('sending', () => {
     const writer = await begun();
     const wrong = Buffer.from('00000001' + '00036f7574' + '00000001' + '00000003' + '0000', 'hex');
     broker.script.Produce = [Buffer.concat([wrong, Buffer.alloc(8 + 8 + 4)])];
-    await expect(writer.send(target, records(1))).rejects.toThrow('names other partitions');
+    await expect(writer.send(target, records(1))).rejects.toThrow('does not name out/2');
   });
 
   it.each([0, 1, 10, 30])('ends with an error at an answer of %i bytes', async (bytes) => {

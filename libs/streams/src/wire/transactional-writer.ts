@@ -5,6 +5,7 @@ import type { SentRecords, TransactionalWriter } from '../task/task-log.js';
 import type { WireRequest } from './api.js';
 import { askCoordinator } from './asking.js';
 import { brokerTimeoutMs, Cluster, type ClusterOptions } from './cluster.js';
+import { outboxesByBroker } from './outbox.js';
 import { planBatches, type BatchPlan } from './record-batch.js';
 import { addOffsetsToTxnRequest } from './requests/add-offsets-to-txn.js';
 import { addPartitionsToTxnRequest } from './requests/add-partitions-to-txn.js';
@@ -12,7 +13,7 @@ import { commitTxnRequest } from './requests/end-txn.js';
 import { initProducerIdRequest, type ProducerIdentity } from './requests/init-producer-id.js';
 import type { SequencedBatch } from './requests/produce.js';
 import { txnOffsetCommitRequest } from './requests/txn-offset-commit.js';
-import { sendBatches } from './send-batches.js';
+import { sendBatches, type SendRoute } from './send-batches.js';
 import { wireStreamsError } from './wire-error.js';
 
 /** Below the broker's default limit of 1 MB (message.max.bytes), with room to spare. */
@@ -53,7 +54,7 @@ interface OpenTransaction {
 class WireTransactionalWriter implements TransactionalWriter {
   readonly #cluster: Cluster;
   readonly #identity: ProducerIdentity;
-  readonly #timeoutMs: number;
+  readonly #route: SendRoute;
   /** The sequence of the next record, by partition. */
   readonly #sequences = new Map<string, number>();
   #open: OpenTransaction | undefined;
@@ -63,7 +64,7 @@ class WireTransactionalWriter implements TransactionalWriter {
   constructor(cluster: Cluster, identity: ProducerIdentity, timeoutMs: number) {
     this.#cluster = cluster;
     this.#identity = identity;
-    this.#timeoutMs = timeoutMs;
+    this.#route = { cluster, outboxTo: outboxesByBroker(cluster, identity, timeoutMs) };
   }
 
   async begin(targets: readonly TopicPartition[] = []): Promise<void> {
@@ -77,10 +78,7 @@ class WireTransactionalWriter implements TransactionalWriter {
     return this.#doing(`send to ${key}`, async (open) => {
       const batches = this.#inSequence(key, planBatches(records, MAX_BATCH_BYTES));
       await this.#include(open, [target]);
-      const sent = await sendBatches(
-        { cluster: this.#cluster, identity: this.#identity, target, timeoutMs: this.#timeoutMs },
-        batches,
-      );
+      const sent = await sendBatches(this.#route, target, batches);
       const [first, last] = [sent[0], sent.at(-1)];
       if (first === undefined || last === undefined) throw this.#misuse(`nothing to send to ${key}`);
       return { ...last, firstOffset: first.firstOffset };

@@ -1,17 +1,22 @@
 import { offsetOf } from '../../offset.js';
-import type { TopicPartition } from '../../records.js';
+import { topicPartitionKey, type TopicPartition } from '../../records.js';
 import type { SentRecords } from '../../task/task-log.js';
 import { APIS, type WireRequest } from '../api.js';
 import type { BufferReader } from '../buffer-reader.js';
-import { writeTransactionalBatch, type BatchPlan } from '../record-batch.js';
-import { MalformedAnswerError, mustBeDone } from '../wire-error.js';
-import type { ProducerIdentity } from './init-producer-id.js';
+import { writePlainBatch, writeTransactionalBatch, type BatchPlan } from '../record-batch.js';
+import { MalformedAnswerError, ProtocolError } from '../wire-error.js';
+import type { ProducerId } from './new-producer-id.js';
 import { writePartitions } from './topic-partitions.js';
 
 const { produce } = APIS;
-export const ALL_REPLICAS = -1;
+const ALL_REPLICAS = -1;
 /** Room for everything around a batch but texts. */
-export const AROUND_BATCH_BYTES = 64;
+const AROUND_BATCH_BYTES = 64;
+
+/** Who appends: in a transaction or, without an id, outside of any. */
+export interface Producer extends ProducerId {
+  readonly transactionalId: string | null;
+}
 
 /** A batch of one partition, and where it stands among all that was sent there. */
 export interface SequencedBatch {
@@ -20,46 +25,49 @@ export interface SequencedBatch {
   readonly timestampMs: number;
 }
 
-/** Appends one batch to one partition. */
+/** A batch, and where it goes. */
+export interface TargetedBatch extends SequencedBatch, TopicPartition {}
+
+/** What became of a batch. */
+export type BatchAnswer = SentRecords | ProtocolError;
+
+/** Appends a batch to each of several partitions of one leader. The answer has their order. */
 export const produceRequest = (
-  identity: ProducerIdentity,
-  target: TopicPartition,
-  { plan, baseSequence, timestampMs }: SequencedBatch,
+  { transactionalId, producerId, producerEpoch }: Producer,
+  batches: readonly TargetedBatch[],
   timeoutMs: number,
-): WireRequest<SentRecords> => ({
+): WireRequest<readonly BatchAnswer[]> => ({
   api: produce,
-  size: AROUND_BATCH_BYTES + identity.transactionalId.length + target.topic.length + plan.size,
+  size: batches.reduce(
+    (sum, { topic, plan }) => sum + AROUND_BATCH_BYTES + topic.length + plan.size,
+    transactionalId?.length ?? 0,
+  ),
   write(writer) {
-    writer.string(identity.transactionalId).int16(ALL_REPLICAS).int32(timeoutMs);
-    writePartitions(writer, [target], () => {
+    const writeBatch = transactionalId === null ? writePlainBatch : writeTransactionalBatch;
+    writer.nullableString(transactionalId).int16(ALL_REPLICAS).int32(timeoutMs);
+    writePartitions(writer, batches, ({ plan, baseSequence, timestampMs }) => {
       writer.sized(() => {
-        writeTransactionalBatch(writer, plan, { ...identity, baseSequence, timestampMs });
+        writeBatch(writer, plan, { producerId, producerEpoch, baseSequence, timestampMs });
       });
     });
   },
   read(reader) {
-    const answers = readProduceAnswers(reader);
-    const { topic, partition } = target;
-    const [answer] = answers;
-    if (answers.length !== 1 || answer?.topic !== topic || answer.partition !== partition)
-      throw new MalformedAnswerError(`The answer to a send to ${topic}/${partition} names other partitions`);
-    mustBeDone(answer.error, `${produce.name} to ${topic}/${partition}`);
-    return {
-      firstOffset: offsetOf(answer.baseOffset),
-      endOffset: offsetOf(answer.baseOffset + plan.records.length),
-      appendTimeMs: answer.appendTimeMs,
-    };
+    const answers = readAnswers(reader);
+    const byTarget = new Map(answers.map((answer) => [topicPartitionKey(answer), answer]));
+    if (answers.length !== batches.length || byTarget.size !== batches.length)
+      throw new MalformedAnswerError(`${answers.length} partitions answer a send to ${batches.length}`);
+    return batches.map((batch) => answerTo(batch, byTarget.get(topicPartitionKey(batch))));
   },
 });
 
-/** What a broker answers to a batch. */
-export interface ProduceAnswer extends TopicPartition {
+/** What a broker says of a partition. */
+interface PartitionAnswer extends TopicPartition {
   readonly error: number;
   readonly baseOffset: number;
   readonly appendTimeMs: number;
 }
 
-export const readProduceAnswers = (reader: BufferReader): readonly ProduceAnswer[] => {
+const readAnswers = (reader: BufferReader): readonly PartitionAnswer[] => {
   const answers = reader
     .array(() => {
       const topic = reader.string();
@@ -74,4 +82,16 @@ export const readProduceAnswers = (reader: BufferReader): readonly ProduceAnswer
     .flat();
   reader.int32(); // throttled for so long
   return answers;
+};
+
+const answerTo = (batch: TargetedBatch, answer: PartitionAnswer | undefined): BatchAnswer => {
+  const target = topicPartitionKey(batch);
+  if (answer === undefined) throw new MalformedAnswerError(`The answer to a send does not name ${target}`);
+  const { error, baseOffset, appendTimeMs } = answer;
+  if (error !== 0) return new ProtocolError(error, `${produce.name} to ${target}`);
+  return {
+    firstOffset: offsetOf(baseOffset),
+    endOffset: offsetOf(baseOffset + batch.plan.records.length),
+    appendTimeMs,
+  };
 };
