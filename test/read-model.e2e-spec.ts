@@ -83,6 +83,14 @@ const storeRecent = (from: number, to: number, ...statistics: CourseStatistic[])
   readModel.sink.storeRecentStats(range('recent-stats', from, to), statistics);
 const storeProgress = (from: number, ...records: AggregatorProgressRecord[]): Promise<void> =>
   readModel.sink.storeAggregatorProgress(range('aggregator-progress', from, from + records.length), records);
+const progress = (recordOffset: number, longTermStatsEnd: number, recentStatsEnd: number) => ({
+  recordOffset,
+  longTermStatsEnd,
+  recentStatsEnd,
+  reviewsEnd: 100 + recordOffset,
+  reviewsValidEnd: 50 + recordOffset,
+  day: (20_000 + recordOffset) as EpochDay,
+});
 const position = async (topic: SinkTopic): Promise<number | undefined> =>
   (await readModel.sink.positionsOf([{ topic, partition: PARTITION }]))[0];
 const allTimeVersion = async (courseId: string): Promise<number | undefined> =>
@@ -408,6 +416,7 @@ describe('stored reviews', () => {
   });
 
   it('of both topics, and progress, are stored at the same time without a deadlock', async () => {
+    // More than share a transaction.
     const many = (state: (index: number) => ReviewUpdate): ReviewUpdate[] =>
       Array.from({ length: 1_000 }, (_, index) => ({ ...state(index), userId: `user-${index}` }));
     for (let round = 0; round < 5; round++) {
@@ -450,6 +459,58 @@ describe('the topics that write the same rows', () => {
     } finally {
       await other.end();
     }
+  });
+});
+
+describe('small ranges of a partition that come together', () => {
+  /** The transactions that have stored a topic's position, by topic. */
+  const transactions = async (): Promise<ReadonlyMap<unknown, unknown>> => {
+    const rows = await sql(
+      `select topic, xmin::text as transaction from ${databaseSchemaOf(topicPrefix)}.sink_positions`,
+    );
+    return new Map(rows.map((row) => [row['topic'], row['transaction']]));
+  };
+
+  it('share a transaction when one service has written them', async () => {
+    await Promise.all([
+      storeRecent(0, 1, statistic('a', 1)),
+      storeProgress(0, progress(0, 1, 1)),
+      storeAllTime(0, 1, statistic('a', 1)),
+      readModel.sink.storeReviews(range('reviews-valid', 0, 1), []),
+    ]);
+    const by = await transactions();
+    const ofStatistics = by.get('long-term-stats');
+    expect(['recent-stats', 'aggregator-progress'].map((topic) => by.get(topic))).toEqual([
+      ofStatistics,
+      ofStatistics,
+    ]);
+    expect(by.get('reviews-valid')).not.toBe(ofStatistics);
+    expect(await readModel.statistics.progress(PARTITION)).toMatchObject({ reviewsEnd: 100 });
+  });
+
+  it('are stored without those that cannot be', async () => {
+    const [gap, bad, good] = await Promise.allSettled([
+      storeProgress(5, progress(5, 1, 1)),
+      storeRecent(0, 1, { ...statistic('a', 2), version: 0.5 }),
+      storeAllTime(0, 1, statistic('a', 1)),
+    ]);
+    expect([gap, bad, good].map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+    expect(await allTimeVersion('a')).toBe(1);
+    expect(await position('recent-stats')).toBe(0);
+  });
+
+  it('are stored by two owners at the same time without a deadlock', async () => {
+    const other = createReadModel({ databaseUrl: database.databaseUrl, topicPrefix });
+    const courses = Array.from({ length: 100 }, (_, index) => statistic(`course-${index}`, 1));
+    for (let round = 0; round < 30; round++)
+      await Promise.all(
+        [readModel, other].flatMap(({ sink }) => [
+          sink.storeRecentStats(range('recent-stats', round, round + 1), courses),
+          sink.storeLongTermStats(range('long-term-stats', round, round + 1), courses),
+        ]),
+      );
+    await other.close();
+    expect(await position('long-term-stats')).toBe(30);
   });
 });
 
@@ -535,14 +596,6 @@ describe('a position', () => {
 });
 
 describe('progress', () => {
-  const progress = (recordOffset: number, longTermStatsEnd: number, recentStatsEnd: number) => ({
-    recordOffset,
-    longTermStatsEnd,
-    recentStatsEnd,
-    reviewsEnd: 100 + recordOffset,
-    reviewsValidEnd: 50 + recordOffset,
-    day: (20_000 + recordOffset) as EpochDay,
-  });
   const reportedReviewsEnd = async (): Promise<number | undefined> =>
     (await readModel.statistics.progress(PARTITION))?.reviewsEnd;
 

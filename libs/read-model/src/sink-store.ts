@@ -1,5 +1,4 @@
-import { advancePosition } from './advance-position.js';
-import type { Database, RunQuery } from './database.js';
+import type { Database } from './database.js';
 import { eraseTexts } from './erase-texts.js';
 import {
   AGGREGATOR_PROGRESS,
@@ -7,6 +6,7 @@ import {
   type AggregatorProgressRecord,
   type FraudDetectorProgressRecord,
 } from './progress-tables.js';
+import { rangeTransactions } from './range-transactions.js';
 import type { ReviewUpdate } from './review-update.js';
 import type { SinkPartition, SinkRange } from './sink-range.js';
 import { storeProgress } from './store-progress.js';
@@ -41,15 +41,7 @@ export interface SinkStore {
 export const sinkStore = (database: Database, schema: string): SinkStore => {
   const tables = tablesIn(schema);
 
-  const storeRange = async (
-    range: SinkRange,
-    storeRecords: (query: RunQuery) => Promise<void>,
-  ): Promise<void> => {
-    await database.inTransaction(async (query) => {
-      const outcome = await advancePosition(query, tables, range, schema);
-      if (outcome === 'advanced') await storeRecords(query);
-    });
-  };
+  const storeRange = rangeTransactions(database, tables, schema);
 
   return {
     async positionsOf(partitions) {
@@ -62,22 +54,40 @@ export const sinkStore = (database: Database, schema: string): SinkStore => {
       );
     },
     storeReviews: (range, updates) =>
-      storeRange(range, async (query) => {
-        await upsertReviews(query, tables, range.partition, updates);
-        await eraseTexts(query, tables, range.partition);
+      storeRange({
+        range,
+        size: updates.length,
+        async store(query) {
+          await upsertReviews(query, tables, range.partition, updates);
+          await eraseTexts(query, tables, range.partition);
+        },
       }),
     storeLongTermStats: (range, statistics) =>
-      storeRange(range, (query) => upsertStatistics(query, tables, 'all_time', statistics)),
+      storeRange({
+        range,
+        size: statistics.length,
+        store: (query) => upsertStatistics(query, tables, 'all_time', statistics),
+      }),
     storeRecentStats: (range, statistics) =>
-      storeRange(range, (query) => upsertStatistics(query, tables, 'recent', statistics)),
+      storeRange({
+        range,
+        size: statistics.length,
+        store: (query) => upsertStatistics(query, tables, 'recent', statistics),
+      }),
     storeAggregatorProgress: (range, records) =>
-      storeRange(range, (query) =>
-        storeProgress(query, tables, AGGREGATOR_PROGRESS, range.partition, records),
-      ),
+      storeRange({
+        range,
+        size: records.length,
+        store: (query) => storeProgress(query, tables, AGGREGATOR_PROGRESS, range.partition, records),
+      }),
     storeFraudDetectorProgress: (range, records) =>
-      storeRange(range, async (query) => {
-        await storeProgress(query, tables, FRAUD_DETECTOR_PROGRESS, range.partition, records);
-        await eraseTexts(query, tables, range.partition);
+      storeRange({
+        range,
+        size: records.length,
+        async store(query) {
+          await storeProgress(query, tables, FRAUD_DETECTOR_PROGRESS, range.partition, records);
+          await eraseTexts(query, tables, range.partition);
+        },
       }),
   };
 };
