@@ -1,133 +1,101 @@
 import {
-  packBuckets,
+  MAX_HALF_STARS,
   type CourseDays,
   type CourseState,
-  type DayBuckets,
   type EpochDay,
   type EventTimeMs,
   type Histogram,
   type Statistic,
 } from '@reviews/domain';
-import { prefixReader, versionedAvro, type StateCodec } from './versioned-avro.js';
+import { AvroReader } from '../avro/avro-reader.js';
+import { AvroWriter, MAX_LONG_BYTES, maxTextBytes } from '../avro/avro-writer.js';
+import { CodecError } from '../confluent-avro.js';
+import { readFirstCourseState } from './first-course-state.js';
+import { VERSION_BYTES, type StateCodec } from './versioned-avro.js';
 
-const STATISTIC = {
-  type: 'record',
-  name: 'Statistic',
-  fields: [
-    { name: 'histogram', type: { type: 'array', items: 'long' } },
-    { name: 'lastReviewAt', type: ['null', 'long'] },
-    { name: 'version', type: 'long' },
-    { name: 'updatedAt', type: 'long' },
-  ],
-};
-
-const TITLE = { name: 'courseTitle', type: ['null', 'string'] };
-const DAY = { name: 'day', type: 'int' };
-const STATISTICS = [
-  { name: 'allTime', type: STATISTIC },
-  { name: 'recent', type: 'Statistic' },
-  { name: 'recentDay', type: 'int' },
-];
-
-const UNPACKED_BUCKET = {
-  type: 'record',
-  name: 'DayBucket',
-  fields: [
-    { name: 'day', type: 'int' },
-    { name: 'histogram', type: { type: 'array', items: 'long' } },
-    { name: 'lastReviewAt', type: 'long' },
-  ],
-};
-
-const BUCKETS_V1 = { name: 'buckets', type: { type: 'array', items: UNPACKED_BUCKET } };
-const SCHEMA_V1 = { type: 'record', name: 'CourseState', fields: [TITLE, DAY, ...STATISTICS, BUCKETS_V1] };
-
-/** First what decides when a course changes by itself: whoever asks only that reads no further. */
-const DAYS = [DAY, { name: 'buckets', type: 'bytes' }];
+/**
+ * Version 2 is written and read by hand: a transaction does both for each course that it touches. As a schema it is
+ *
+ *     day int │ buckets bytes │ courseTitle [null, string] │ allTime Statistic │ recent Statistic │ recentDay int
+ *
+ * First what decides when a course changes by itself: whoever asks only that reads no further.
+ */
 const VERSION_2 = 2;
-const SCHEMA_V2 = { type: 'record', name: 'CourseState', fields: [...DAYS, TITLE, ...STATISTICS] };
+const END_OF_ARRAY = 0;
+const writer = new AvroWriter();
+const reader = new AvroReader();
 
-interface StatisticRecord {
-  readonly histogram: Histogram;
-  readonly lastReviewAt: number | null;
-  readonly version: number;
-  readonly updatedAt: number;
-}
+/** Most bytes of a state besides its buckets and its title: the version, a length, two days and two statistics. */
+const MAX_REST_BYTES = 1 + (3 + 2 * (MAX_HALF_STARS + 5)) * MAX_LONG_BYTES;
 
-/** A state as Avro has it, whatever its buckets look like. */
-interface CourseStateRecord<Buckets> {
-  readonly courseTitle: string | null;
-  readonly day: number;
-  readonly allTime: StatisticRecord;
-  readonly recent: StatisticRecord;
-  readonly recentDay: number;
-  readonly buckets: Buckets;
-}
+const writeStatistic = ({ histogram, lastReviewAtMs, version, updatedAtMs }: Statistic): void => {
+  writer.long(histogram.length);
+  for (let index = 0; index < histogram.length; index++) writer.long(histogram[index] ?? 0);
+  writer.byte(END_OF_ARRAY);
+  writer.nullableLong(lastReviewAtMs);
+  writer.long(version);
+  writer.long(updatedAtMs);
+};
 
-/** A bucket as version 1 had it. */
-interface UnpackedBucketRecord {
-  readonly day: number;
-  readonly histogram: Histogram;
-  readonly lastReviewAt: number;
-}
+const encode = ({ courseTitle, allTime, recent, day, buckets }: CourseState): Buffer => {
+  writer.begin(MAX_REST_BYTES + buckets.length + maxTextBytes(courseTitle));
+  writer.byte(VERSION_2);
+  writer.long(day);
+  writer.bytes(buckets);
+  writer.nullableText(courseTitle);
+  writeStatistic(allTime);
+  writeStatistic(recent);
+  writer.long(recent.day);
+  return writer.take();
+};
 
-const toStatisticRecord = (statistic: Statistic): StatisticRecord => ({
-  histogram: statistic.histogram,
-  lastReviewAt: statistic.lastReviewAtMs,
-  version: statistic.version,
-  updatedAt: statistic.updatedAtMs,
-});
+/** In one block of ten, as it is written. */
+const readHistogram = (): Histogram => {
+  if (reader.long() !== MAX_HALF_STARS) throw new CodecError('A histogram without its ten counts');
+  // Written out: made in a loop it would grow, and be copied, several times.
+  const histogram = [
+    reader.long(),
+    reader.long(),
+    reader.long(),
+    reader.long(),
+    reader.long(),
+    reader.long(),
+    reader.long(),
+    reader.long(),
+    reader.long(),
+    reader.long(),
+  ];
+  if (reader.byte() !== END_OF_ARRAY) throw new CodecError('A histogram of more than ten counts');
+  return histogram;
+};
 
-// Only the aggregator writes what is read here, so values are taken as they are.
-const toStatistic = (record: StatisticRecord): Statistic => ({
-  histogram: record.histogram,
-  lastReviewAtMs: record.lastReviewAt as EventTimeMs | null,
-  version: record.version,
-  updatedAtMs: record.updatedAt,
-});
-
-const toCourse = (record: CourseStateRecord<unknown>, buckets: DayBuckets): CourseState => ({
-  courseTitle: record.courseTitle,
-  allTime: toStatistic(record.allTime),
-  recent: { ...toStatistic(record.recent), day: record.recentDay as EpochDay },
-  day: record.day as EpochDay,
-  buckets,
-});
+const decode = (bytes: Buffer): CourseState => {
+  reader.begin(bytes, VERSION_BYTES);
+  const day = reader.long() as EpochDay;
+  const buckets = reader.bytes();
+  const courseTitle = reader.nullableText();
+  const allTime = {
+    histogram: readHistogram(),
+    lastReviewAtMs: reader.nullableLong() as EventTimeMs | null,
+    version: reader.long(),
+    updatedAtMs: reader.long(),
+  };
+  const recent = {
+    histogram: readHistogram(),
+    lastReviewAtMs: reader.nullableLong() as EventTimeMs | null,
+    version: reader.long(),
+    updatedAtMs: reader.long(),
+    day: reader.long() as EpochDay,
+  };
+  reader.end();
+  return { courseTitle, allTime, recent, day, buckets };
+};
 
 /** State of the aggregator: everything it knows of one course. */
-export const courseStateCodec: StateCodec<CourseState> = versionedAvro(
-  {
-    version: VERSION_2,
-    schema: SCHEMA_V2,
-    to: (course: CourseState): CourseStateRecord<Buffer> => ({
-      courseTitle: course.courseTitle,
-      day: course.day,
-      allTime: toStatisticRecord(course.allTime),
-      recent: toStatisticRecord(course.recent),
-      recentDay: course.recent.day,
-      buckets: Buffer.from(course.buckets.buffer, course.buckets.byteOffset, course.buckets.length),
-    }),
-    from: (record: CourseStateRecord<Buffer>): CourseState =>
-      toCourse(record, new Uint8Array(record.buckets)),
-  },
-  {
-    version: 1,
-    schema: SCHEMA_V1,
-    from: (record: CourseStateRecord<readonly UnpackedBucketRecord[]>): CourseState =>
-      toCourse(
-        record,
-        packBuckets(
-          record.buckets.map(({ day, histogram, lastReviewAt }) => ({
-            day: day as EpochDay,
-            histogram,
-            lastReviewAtMs: lastReviewAt as EventTimeMs,
-          })),
-        ),
-      ),
-  },
-);
-
-const daysReader = prefixReader(DAYS);
+export const courseStateCodec: StateCodec<CourseState> = {
+  encode,
+  decode: (bytes) => (bytes[0] === VERSION_2 ? decode(bytes) : readFirstCourseState(bytes)),
+};
 
 /**
  * The beginning of a course's state: when it changes by itself.
@@ -136,6 +104,6 @@ const daysReader = prefixReader(DAYS);
  */
 export const readCourseDays = (bytes: Buffer): CourseDays => {
   if (bytes[0] !== VERSION_2) return courseStateCodec.decode(bytes);
-  const { day, buckets } = daysReader(bytes) as Pick<CourseStateRecord<Buffer>, 'day' | 'buckets'>;
-  return { day: day as EpochDay, buckets };
+  reader.begin(bytes, VERSION_BYTES);
+  return { day: reader.long() as EpochDay, buckets: reader.bytes() };
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { noBuckets, packBuckets, type CourseState, type DayBucket, type EpochDay } from '@reviews/domain';
+import avro from 'avsc';
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import {
@@ -14,6 +15,32 @@ import { courseStateCodec, readCourseDays } from './course-state-codec.js';
 import { ledgerEntryCodec } from './ledger-entry-codec.js';
 import type { StateCodec } from './versioned-avro.js';
 
+/** A course's state behind its byte of version, as version 2 describes it. */
+const COURSE = avro.Type.forSchema({
+  type: 'record',
+  name: 'CourseState',
+  fields: [
+    { name: 'day', type: 'int' },
+    { name: 'buckets', type: 'bytes' },
+    { name: 'courseTitle', type: ['null', 'string'] },
+    {
+      name: 'allTime',
+      type: {
+        type: 'record',
+        name: 'Statistic',
+        fields: [
+          { name: 'histogram', type: { type: 'array', items: 'long' } },
+          { name: 'lastReviewAtMs', type: ['null', 'long'] },
+          { name: 'version', type: 'long' },
+          { name: 'updatedAtMs', type: 'long' },
+        ],
+      },
+    },
+    { name: 'recent', type: 'Statistic' },
+    { name: 'recentDay', type: 'int' },
+  ],
+});
+
 /** A tenth of the full size, which runs in test/state. */
 const CAMPAIGN = { numRuns: STATE_VALUES / 10, seed: 1 };
 
@@ -24,6 +51,24 @@ describe('the state of a course', () => {
         expectKept(courseStateCodec, course);
       }),
       CAMPAIGN,
+    );
+  });
+
+  it('is the Avro of its schema, written by hand', () => {
+    fc.assert(
+      fc.property(courses, (course) => {
+        const { day, buckets, courseTitle, allTime, recent } = course;
+        const asAvro = {
+          day,
+          buckets: Buffer.from(buckets),
+          courseTitle,
+          allTime,
+          recent,
+          recentDay: recent.day,
+        };
+        expect(courseStateCodec.encode(course).subarray(1).equals(COURSE.toBuffer(asAvro))).toBe(true);
+      }),
+      { ...CAMPAIGN, numRuns: 500 },
     );
   });
 
@@ -123,5 +168,18 @@ describe('state once written', () => {
     ['more than was written', `${hex}00`],
   ])('is refused when there is %s', (_what, changed) => {
     expect(() => ledgerEntryCodec.decode(Buffer.from(changed, 'hex'))).toThrow(CodecError);
+  });
+
+  const { hex: courseHex } = golden('course-state.v2.json');
+  it.each([
+    ['an unknown version', `03${courseHex.slice(2)}`],
+    ['nothing', ''],
+    ['a version and nothing else', '02'],
+    ['less than was written', courseHex.slice(0, -2)],
+    ['more than was written', `${courseHex}00`],
+    ['a histogram of nine counts', courseHex.replace('140200', '120200')],
+    ['a histogram that goes on', courseHex.replace('04000280', '04020280')],
+  ])('of a course is refused when there is %s', (_what, changed) => {
+    expect(() => courseStateCodec.decode(Buffer.from(changed, 'hex'))).toThrow(CodecError);
   });
 });

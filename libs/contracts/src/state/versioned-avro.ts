@@ -2,7 +2,8 @@ import avro from 'avsc';
 import { avroEncoder } from '../avro-encoder.js';
 import { CodecError } from '../confluent-avro.js';
 
-const VERSION_BYTES = 1;
+/** The version of its format, in front of a state. */
+export const VERSION_BYTES = 1;
 
 /** Serde of state in a changelog: one byte of format version, then Avro binary. */
 export interface StateCodec<V> {
@@ -31,39 +32,29 @@ export const versionedAvro = <V, R>(
   { to, ...current }: CurrentFormat<V, R>,
   ...older: readonly StateFormat<V, never>[]
 ): StateCodec<V> => {
-  const type = typeOf(current.schema);
+  const encode = avroEncoder(typeOf(current.schema), Buffer.of(current.version));
+  return {
+    encode: (value) => encode(to(value)),
+    decode: stateReader<V>(current, ...older),
+  };
+};
+
+/** Reads state of some formats. */
+export const stateReader = <V>(...formats: readonly StateFormat<V, never>[]): StateCodec<V>['decode'] => {
   const readers = new Map<number | undefined, (body: Buffer) => V>(
-    [current, ...older].map(({ version, schema, from }) => {
+    formats.map(({ version, schema, from }) => {
       const written = typeOf(schema);
       return [version, (body) => from(written.fromBuffer(body) as never)];
     }),
   );
-  const encode = avroEncoder(type, Buffer.of(current.version));
-  return {
-    encode: (value) => encode(to(value)),
-    decode(bytes) {
-      const read = readers.get(bytes[0]);
-      if (read === undefined) throw new CodecError(`State of format version ${String(bytes[0])}`);
-      try {
-        return read(bytes.subarray(VERSION_BYTES));
-      } catch (cause) {
-        throw new CodecError('Unreadable state', { cause });
-      }
-    },
-  };
-};
-
-/**
- * Reads the first fields of a state, and stops there.
- *
- * @param fields of the version the bytes are of, from its first one on
- */
-export const prefixReader = (fields: readonly object[]): ((bytes: Buffer) => unknown) => {
-  const type = typeOf({ type: 'record', name: 'Prefix', fields });
   return (bytes) => {
-    const decoded: { value: unknown; offset: number } = type.decode(bytes, VERSION_BYTES);
-    if (decoded.offset < 0) throw new CodecError('Unreadable state');
-    return decoded.value;
+    const read = readers.get(bytes[0]);
+    if (read === undefined) throw new CodecError(`State of format version ${String(bytes[0])}`);
+    try {
+      return read(bytes.subarray(VERSION_BYTES));
+    } catch (cause) {
+      throw new CodecError('Unreadable state', { cause });
+    }
   };
 };
 
