@@ -12,6 +12,7 @@ export const load = async (url, requests, { connections, seconds }) => {
   if (result.errors + result.non2xx > 0)
     throw new Error(`${url}: ${result.errors} errors, ${result.non2xx} answers that are not 2xx`);
   return {
+    requests: result.requests.total,
     perSecond: result.requests.total / result.duration,
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,

@@ -2,9 +2,11 @@
  * `npm run bench:api`: what the API takes and gives on real parts of its own, each part beside a limit measured in the same
  * run where there is one.
  */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { summarizeProfiles } from '../report/profile-summary.mjs';
 import { importPart } from './import.mjs';
 import { postPart } from './post.mjs';
 import { sinkPart } from './sink.mjs';
@@ -21,7 +23,7 @@ const PARTS = {
   visible: visiblePart,
 };
 const USAGE = `npm run bench:api -- [--only ${Object.keys(PARTS).join(',')}] [--runs 3] [--seconds 5] [--connections 50]
-  [--rows 200000] [--courses 2000] [--sink-rows 100000] [--pairs 200] [--json FILE]\n`;
+  [--rows 200000] [--courses 2000] [--sink-rows 100000] [--pairs 200] [--json FILE] [--profile DIR]\n`;
 
 const { values } = parseArgs({
   options: {
@@ -34,6 +36,7 @@ const { values } = parseArgs({
     'sink-rows': { type: 'string', default: '100000' },
     pairs: { type: 'string', default: '200' },
     json: { type: 'string' },
+    profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -57,7 +60,9 @@ const options = Object.fromEntries(
 const say = (line) => process.stdout.write(`${line}\n`);
 const loadNow = () => loadavg()[0].toFixed(1);
 
-const starting = startWorld();
+const profile = values.profile === undefined ? undefined : resolve(values.profile);
+if (profile !== undefined) await mkdir(profile, { recursive: true });
+const starting = startWorld({ profile });
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, () => {
     void starting.then((started) => started.stop()).finally(() => process.exit(1));
@@ -81,4 +86,5 @@ try {
     await writeFile(values.json, `${JSON.stringify({ options, measured }, null, 2)}\n`);
 } finally {
   await world.stop();
+  if (profile !== undefined) summarizeProfiles(profile);
 }

@@ -5,6 +5,7 @@ import { startProcess } from '../lib/child-process.mjs';
 import { CHECKOUT, mainOf, NODE } from '../lib/checkout.mjs';
 import { cpuSecondsOf } from '../lib/process-usage.mjs';
 import { freePort, startServers } from '../lib/servers.mjs';
+import { profileArguments } from '../lib/service.mjs';
 
 export { startProcess, until } from '../lib/child-process.mjs';
 
@@ -15,8 +16,12 @@ const TIMINGS = {
   REBALANCE_TIMEOUT_MS: '10000',
 };
 
-/** Services on servers that run already. */
-export const worldOn = ({ addresses }) => {
+/**
+ * Services on servers that run already.
+ *
+ * @param options `profile`, a directory, if any
+ */
+export const worldOn = ({ addresses, pids }, { profile }) => {
   const running = new Set();
   /** CPU seconds of the services that were stopped, by name. */
   const spentSeconds = {};
@@ -29,8 +34,8 @@ export const worldOn = ({ addresses }) => {
     const started = {
       service,
       ...(await startProcess(
-        [mainOf(service)],
-        { ...env, ...TIMINGS, PORT: String(port) },
+        [...profileArguments(profile, service), mainOf(service)],
+        { ...env, ...TIMINGS, PORT: String(port), BENCH_HEAP_DIR: profile ?? '' },
         { url: `http://127.0.0.1:${port}`, readyPath: '/health/ready' },
       )),
     };
@@ -40,6 +45,8 @@ export const worldOn = ({ addresses }) => {
 
   return {
     addresses,
+    /** Process ids of the servers, by name. */
+    pids,
     spentSeconds,
     /** Topics and tables of their own, and these services on them; the others' share of the machine is free. */
     async startServices(prefix, services = EVERY_SERVICE) {
@@ -66,9 +73,9 @@ export const worldOn = ({ addresses }) => {
 };
 
 /** Starts the infrastructure; the services come with each part of the benchmark. */
-export const startWorld = async () => {
+export const startWorld = async (options) => {
   const servers = await startServers();
-  const world = worldOn(servers);
+  const world = worldOn(servers, options);
   return {
     ...world,
     async stop() {

@@ -12,8 +12,12 @@ const TIMINGS = {
 };
 const HEAP_SUMMARY = new URL('heap-summary.mjs', import.meta.url).href;
 
-/** A CPU profile and a heap summary, left in the directory when the process ends. */
-const profileArguments = (directory, service) =>
+/**
+ * A CPU profile and a heap summary, left in the directory when the process ends; the latter finds it in `BENCH_HEAP_DIR`.
+ *
+ * @param directory undefined: none
+ */
+export const profileArguments = (directory, service) =>
   directory === undefined
     ? []
     : [

@@ -34,7 +34,7 @@ const rowOf = (title, part, goalsOf) => ({
   title,
   servers: ['kafka', 'registry', 'postgres'],
   async run({ servers, say }, options) {
-    const world = worldOn(servers);
+    const world = worldOn(servers, options);
     try {
       const { table, ...results } = await part({ world, say, options: optionsOf(options) });
       return {
