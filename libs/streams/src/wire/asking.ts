@@ -6,7 +6,7 @@ import { retried, type RetryPolicy } from './retried.js';
 import { ConnectionError, ProtocolError } from './wire-error.js';
 
 /**
- * Three seconds in all. The first pause is short: what a transaction waits for most often is the markers of the one
+ * Pauses of three seconds in all. The first pause is short: what a transaction waits for most often is the markers of the one
  * before (CONCURRENT_TRANSACTIONS), and they take a few milliseconds.
  */
 const PATIENCE: RetryPolicy = { attempts: 16, firstPauseMs: 2, factor: 1.6, maxPauseMs: 1_000 };

@@ -80,20 +80,20 @@ export class BrokerConnection {
   /**
    * Sends a request and waits for its answer.
    *
+   * @param timeoutMs after this the connection is given up; default: the time for requests
    * @throws ConnectionError when no answer comes, and it may have happened or not; whatever reading the answer throws
    */
-  request<T>(request: WireRequest<T>): Promise<T> {
+  request<T>(request: WireRequest<T>, timeoutMs = this.#options.requestTimeoutMs): Promise<T> {
     if (this.#end !== undefined) return Promise.reject(this.#end);
     const { name } = request.api;
     if (this.#pending.length === MAX_PENDING)
       return Promise.reject(new StreamsError('OVERLOADED', `${name}: ${MAX_PENDING} requests wait already`));
-    const { requestTimeoutMs } = this.#options;
     const correlationId = this.#nextCorrelationId();
     const frame = this.#frameOf(request, correlationId);
     return new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#fail(this.#broken(`no answer to ${name} within ${requestTimeoutMs} ms`));
-      }, requestTimeoutMs);
+        this.#fail(this.#broken(`no answer to ${name} within ${timeoutMs} ms`));
+      }, timeoutMs);
       const answer = (reader: BufferReader): void => {
         try {
           const value = request.read(reader);

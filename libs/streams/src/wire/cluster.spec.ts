@@ -31,6 +31,22 @@ describe('a cluster', () => {
     expect(await clusterAt(gone, broker.address).leaderOf(target)).toEqual(broker.address);
   });
 
+  it('is not held up by a broker that is connected to and says nothing, and asks it last from then on', async () => {
+    const frozen = await startScriptedBroker();
+    frozen.script.ApiVersions = ['silence', 'silence'];
+    try {
+      const brokers = [frozen.address, broker.address];
+      cluster = new Cluster({ clientId: 'spec', connectTimeoutMs: 50, requestTimeoutMs: 60_000, brokers });
+      const first = await cluster.anyConnection();
+      expect(await cluster.connectionTo(broker.address)).toBe(first);
+      first.close();
+      await cluster.anyConnection();
+      expect(frozen.script.ApiVersions).toHaveLength(1);
+    } finally {
+      await frozen.close();
+    }
+  });
+
   it('cannot be reached when none does', async () => {
     await expect(clusterAt(gone).coordinatorOf('group', 'g')).rejects.toThrow(ConnectionError);
   });

@@ -113,7 +113,8 @@ export class Cluster {
     this.#mustBeInUse();
     const connection = await BrokerConnection.open(address, this.#options);
     try {
-      await connection.request(apiVersionsRequest);
+      // A broker that stands still is connected to by its system, and says nothing.
+      await connection.request(apiVersionsRequest, this.#options.connectTimeoutMs);
       this.#mustBeInUse();
       return connection;
     } catch (error) {
@@ -126,13 +127,21 @@ export class Cluster {
   async anyConnection(): Promise<BrokerConnection> {
     for (const connection of this.#open.values()) if (connection.isOpen) return connection;
     let failure: unknown = new ConnectionError('no broker is known');
-    for (const address of this.#known.values())
+    for (const address of [...this.#known.values()])
       try {
         return await this.connectionTo(address);
       } catch (error) {
         failure = error;
+        this.#askLast(address);
       }
     throw failure;
+  }
+
+  /** Whoever could not be reached is tried behind all others. */
+  #askLast(address: BrokerAddress): void {
+    const key = hostAndPort(address);
+    this.#known.delete(key);
+    this.#known.set(key, address);
   }
 
   #mustBeInUse(): void {

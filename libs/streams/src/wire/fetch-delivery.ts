@@ -5,8 +5,10 @@ import type { Ask, FetchPositions } from './fetch-positions.js';
 import type { FetchedPartition } from './fetch-request.js';
 import { readRecordSet, type RecordSet } from './record-set.js';
 
-/** Answers of which something is still being handled, in bytes. Each batch keeps the whole answer it came with. */
+/** Answers of which something is still being handled, in bytes. */
 const MAX_HELD_BYTES = 32 * 1_048_576;
+/** A batch keeps the whole answer it came with. One that is less than this part of it gets a copy of its own. */
+const KEEPING_SHARE = 1 / 4;
 
 /** Who is given what is fetched. */
 export interface FetchHandlers extends Pick<GroupHandlers, 'onBatch' | 'onSkipped'> {
@@ -77,9 +79,13 @@ export class FetchDelivery {
 
 const recordSetOf = ({ target, offset }: Ask, { recordSet, aborted }: FetchedPartition): RecordSet => {
   try {
-    return readRecordSet(recordSet, offset, aborted);
+    return readRecordSet(ownedBytes(recordSet), offset, aborted);
   } catch (error) {
     const where = `${topicPartitionKey(target)} fetched from offset ${offset}`;
     throw new StreamsError('FATAL', `${where}: ${String(error)}`, { cause: error });
   }
 };
+
+/** A slow task may keep a few records for long, and should not keep what came for others along with them. */
+const ownedBytes = (bytes: Buffer): Buffer =>
+  bytes.length < bytes.buffer.byteLength * KEEPING_SHARE ? Buffer.from(bytes) : bytes;
