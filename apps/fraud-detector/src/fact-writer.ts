@@ -1,7 +1,11 @@
 import {
+  courseKeyOf,
   toReviewFactRecord,
   toReviewHeldRecord,
   type ConfluentAvro,
+  type PlainCommand,
+  type PlainFactWriter,
+  type PlainHoldWriter,
   type ReviewFactRecord,
   type ReviewHeldRecord,
 } from '@reviews/contracts';
@@ -22,6 +26,9 @@ import { FIRST_STATE, type PartitionState } from './partition-state.js';
 export interface FactPorts {
   readonly facts: Pick<ConfluentAvro<ReviewFactRecord>, 'encode'>;
   readonly holds: Pick<ConfluentAvro<ReviewHeldRecord>, 'encode'>;
+  /** What writes the facts and holds of plain commands. */
+  readonly plainFact: PlainFactWriter;
+  readonly plainHold: PlainHoldWriter;
   readonly validTopic: string;
   readonly fraudTopic: string;
 }
@@ -34,6 +41,8 @@ export interface FactWriter {
   handle(offset: number, day: EpochDay): void;
   /** What the command being handled did to a review. */
   write(review: ReviewAddress, change: Pick<LedgerDecision, 'valid' | 'held'>): void;
+  /** What the command being handled, a plain one, did to its own review. The texts are those of the command. */
+  writePlain(command: PlainCommand, change: Pick<LedgerDecision, 'valid' | 'held'>): void;
   /** Makes sure that a fact or a progress record covers the last command, and keeps what the next transaction needs. */
   finish(): void;
 }
@@ -84,6 +93,20 @@ export const factWriter = (ports: FactPorts, context: Context): FactWriter => {
           key: Buffer.from(courseId),
           value: ports.holds.encode(toReviewHeldRecord(hold)),
         });
+      }
+    },
+    writePlain(command, { valid, held }) {
+      const key = courseKeyOf(command);
+      if (valid !== null) {
+        const { before, after } = valid;
+        const value = ports.plainFact(command, { cause: advance(lastOffset), before, after });
+        context.emit(ports.validTopic, { key, value });
+        coveredOffset = lastOffset;
+      }
+      if (held !== null) {
+        const { before, after, verdict } = held;
+        const value = ports.plainHold(command, { cause: advance(lastOffset), before, after, verdict });
+        context.emit(ports.fraudTopic, { key, value });
       }
     },
     finish() {

@@ -1,6 +1,8 @@
 import {
   changelogTopic,
   deadLetterTopic,
+  plainFactWriter,
+  plainHoldWriter,
   schemaRegistryAt,
   topicCatalogue,
   topicName,
@@ -38,6 +40,8 @@ const define = async (
   const commands = topicReader<ReviewCommandRecord>(registry, 'reviews');
   const facts = await topicWriter<ReviewFactRecord>(registry, topicPrefix, 'reviews-valid');
   const holds = await topicWriter<ReviewHeldRecord>(registry, topicPrefix, 'reviews-fraud');
+  const plainFact = plainFactWriter(facts.header());
+  const plainHold = plainHoldWriter(holds.header());
   const progress = await topicWriter<FraudDetectorProgress>(registry, topicPrefix, 'fraud-detector-progress');
   const progressTopic = topicName(topicPrefix, 'fraud-detector-progress');
   const source = topicName(topicPrefix, 'reviews');
@@ -59,6 +63,8 @@ const define = async (
         commands,
         facts,
         holds,
+        plainFact,
+        plainHold,
         validTopic,
         fraudTopic,
         source: { topic: source, partition },

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { reviewIdOf, type ReviewFactRecord, type ReviewHeldRecord } from '@reviews/contracts';
-import type { CourseId, FraudDetector, ReviewCommand, UserId } from '@reviews/domain';
+import {
+  hashFraudDetector,
+  type CourseId,
+  type FraudDetector,
+  type ReviewCommand,
+  type UserId,
+} from '@reviews/domain';
 import type { OutputRecord } from '@reviews/streams';
 import {
   bytesOf,
@@ -202,6 +208,23 @@ describe('the fraud-detector', () => {
     driver.restart();
     pipe(submit('bob', 5, 'forget'));
     expect(memoryKeys()).toEqual([]);
+  });
+
+  it('reads a command in whatever form a client may write it', () => {
+    const { pipe } = fixture();
+    pipe(submit('ann', 4, 'fine'));
+    const plain = bytesOf(submit('bob', 5, 'spam'));
+    // The kind, a number, in two bytes instead of one.
+    const other = Buffer.concat([plain.subarray(0, 5), Buffer.of(0x82, 0), plain.subarray(6)]);
+    expect(pipe(other)).toEqual(['1.1 progress', '1.0 held bob – → 10']);
+    expect(pipe(bytesOf(withdraw('ann')))).toEqual(['2.0 ann 8 → –']);
+  });
+
+  it('keeps the texts for a detector that ignores them', () => {
+    const driver = fraudDetectorDriver(hashFraudDetector(0));
+    driver.nowMs = NOON_MS;
+    const [, fact] = driver.pipe(bytesOf(submit('ann', 4, 'fine'))).get('valid') ?? [];
+    expect(facts.decode(fact?.value ?? null).after).toMatchObject({ halfStars: 8, content: 'fine' });
   });
 
   it('sets aside what it cannot read, with the reason, and goes on', () => {

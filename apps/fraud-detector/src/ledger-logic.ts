@@ -3,8 +3,10 @@ import {
   CodecError,
   ledgerEntryCodec,
   parseReviewCommandRecord,
+  readPlainCommand,
   reviewIdOf,
   type ConfluentAvro,
+  type PlainCommand,
   type ReviewCommandRecord,
 } from '@reviews/contracts';
 import {
@@ -39,7 +41,7 @@ type Context = TransactionContext<typeof stores, PartitionState>;
 /** What the logic works with: the detector, and the way in and out. */
 export interface LedgerPorts extends FactPorts {
   readonly detector: FraudDetector;
-  readonly commands: Pick<ConfluentAvro<ReviewCommandRecord>, 'decode'>;
+  readonly commands: Pick<ConfluentAvro<ReviewCommandRecord>, 'decode' | 'isOfOwnSchema'>;
   /** The partition that commands come from. */
   readonly source: TopicPartition;
 }
@@ -67,14 +69,9 @@ export const ledgerLogic = (ports: LedgerPorts): TaskLogic<typeof stores, Partit
 
 const handle = (ports: LedgerPorts, writer: FactWriter, context: Context, record: StreamRecord): void => {
   writer.handle(record.offset, dayOf(record.appendTimeMs));
-  let command: ReviewCommand;
-  try {
-    command = parseReviewCommandRecord(ports.commands.decode(record.value));
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-    context.deadLetter(record, 'undecodable', error);
-    return;
-  }
+  const plain = plainCommandIn(ports, record);
+  const command = plain?.command ?? commandIn(ports, context, record);
+  if (command === undefined) return;
   const { courseId, reviewId } = command;
   const appended = {
     command,
@@ -88,8 +85,33 @@ const handle = (ports: LedgerPorts, writer: FactWriter, context: Context, record
   if (decision.entry !== before) context.put('ledger', reviewId, decision.entry);
   if (decision.valid === null && decision.held === null) return;
   if (command.kind === 'withdrawn') ports.detector.withdraw?.(command.userId, memory);
-  writer.write(command, decision);
+  if (plain === undefined) writer.write(command, decision);
+  else writer.writePlain(plain, decision);
   for (const hold of decision.alsoHold) holdEarlier(hold, courseId, writer, context);
+};
+
+/** Nearly all of them. Texts are not decoded for a detector that does not look at them. */
+const plainCommandIn = (
+  { commands, detector }: LedgerPorts,
+  { value }: StreamRecord,
+): PlainCommand | undefined =>
+  value !== null && commands.isOfOwnSchema(value)
+    ? readPlainCommand(value, detector.ignoresTexts === true ? 'checked' : 'decoded')
+    : undefined;
+
+/** Any command there can be; undefined when there is none, which is a dead letter then. */
+const commandIn = (
+  { commands }: LedgerPorts,
+  context: Context,
+  record: StreamRecord,
+): ReviewCommand | undefined => {
+  try {
+    return parseReviewCommandRecord(commands.decode(record.value));
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    context.deadLetter(record, 'undecodable', error);
+    return undefined;
+  }
 };
 
 const holdEarlier = (

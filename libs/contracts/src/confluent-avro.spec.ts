@@ -88,6 +88,7 @@ describe("Confluent's wire format", () => {
   it('cannot be written by a reader without a schema id', () => {
     const reader = confluentAvro<Note>(registryOf().registry, NOTE, undefined);
     expect(() => reader.encode(note)).toThrow('No schema id to write Note with');
+    expect(() => reader.header()).toThrow('No schema id to write Note with');
   });
 });
 
@@ -131,6 +132,16 @@ describe('reading', () => {
       }),
       { numRuns: 1_000, seed: 1 },
     );
+  });
+
+  it('knows the values of its own schema, whatever their id, from those of others', async () => {
+    const described = { ...NOTE, doc: 'says nothing of bytes' };
+    const codec = confluentAvro<Note>(registryOf().registry, described, undefined);
+    const values = ['00 00000102', '00 00000007 06 04 6869 00', '00 00000008 01', '00 00000009 7b7d', '01'];
+    const isOwn = (): boolean[] => values.map((hex) => codec.isOfOwnSchema(framed(hex)));
+    expect(isOwn()).toEqual([false, false, false, false, false]);
+    await codec.resolveWriters(values.map(framed));
+    expect(isOwn()).toEqual([true, false, false, false, false]);
   });
 
   it('with a schema that was not fetched before is a mistake of ours, not of the bytes', () => {

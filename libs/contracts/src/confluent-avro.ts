@@ -18,6 +18,14 @@ export class CodecError extends Error {
 export interface ConfluentAvro<T> {
   encode(value: T): Buffer;
   /**
+   * What each value it writes begins with: byte 0 and the id of the schema.
+   *
+   * @throws Error when it only reads
+   */
+  header(): Buffer;
+  /** Whether the bytes were written with the very schema that they are read with, as far as bytes depend on it. */
+  isOfOwnSchema(bytes: Buffer): boolean;
+  /**
    * @throws CodecError when the bytes are not a value of this topic
    * @throws Error when the writer's schema was not resolved before
    */
@@ -42,12 +50,17 @@ export const confluentAvro = <T>(
   type Resolver = ReturnType<typeof type.createResolver>;
   /** By writer's schema id; null: that schema cannot be read as this topic's. */
   const resolvers = new Map<number, Resolver | null>();
-  const encode = schemaId === undefined ? undefined : avroEncoder(type, headerOf(schemaId));
+  /** Ids of schemas that are the reader's own. */
+  const own = new Set<number | undefined>();
+  const header = schemaId === undefined ? undefined : headerOf(schemaId);
+  const encode = header && avroEncoder(type, header);
 
   const resolve = async (id: number): Promise<void> => {
     const text = await registry.schemaById(id);
     try {
-      resolvers.set(id, type.createResolver(typeOf(JSON.parse(text) as object)));
+      const writer = typeOf(JSON.parse(text) as object);
+      resolvers.set(id, type.createResolver(writer));
+      if (writer.fingerprint().equals(type.fingerprint())) own.add(id);
     } catch {
       // Another topic's record, or not even Avro: the registry knows JSON Schema and Protobuf, too.
       resolvers.set(id, null);
@@ -59,6 +72,11 @@ export const confluentAvro = <T>(
       if (encode === undefined) throw new Error(`No schema id to write ${String(type.name)} with`);
       return encode(value);
     },
+    header() {
+      if (header === undefined) throw new Error(`No schema id to write ${String(type.name)} with`);
+      return header;
+    },
+    isOfOwnSchema: (bytes) => own.has(schemaIdOf(bytes)),
     decode(bytes) {
       const id = schemaIdOf(bytes);
       if (bytes === null || id === undefined) throw new CodecError('Not in the Confluent wire format');

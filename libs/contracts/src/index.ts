@@ -17,3 +17,5 @@ export * from './state/bytes-codec.js';
 export * from './state/course-state-codec.js';
 export * from './state/ledger-entry-codec.js';
 export * from './state/versioned-avro.js';
+export * from './codecs/plain-command.js';
+export * from './codecs/plain-facts.js';

@@ -51,6 +51,8 @@ export interface Assessment {
 export interface FraudDetector {
   /** Keeps its memory apart from that of other detectors, and stands in its verdicts. Never renamed. */
   readonly name: string;
+  /** It never looks at title and content, which may then be missing from the features. */
+  readonly ignoresTexts?: true;
   /**
    * Called for each submission that changes something, in the order of the log: not for retries, the same content
    * again, imported rows that are too old, and withdrawals.

@@ -1,6 +1,8 @@
 import {
   confluentAvro,
   contentHashOf,
+  plainFactWriter,
+  plainHoldWriter,
   reviewIdOf,
   schemaOf,
   schemaTextOf,
@@ -58,6 +60,8 @@ export const fraudDetectorDriver = (detector: FraudDetector): FraudDetectorDrive
         commands,
         facts,
         holds,
+        plainFact: plainFactWriter(facts.header()),
+        plainHold: plainHoldWriter(holds.header()),
         validTopic: 'valid',
         fraudTopic: 'fraud',
         source: { topic: 'reviews', partition: 0 },

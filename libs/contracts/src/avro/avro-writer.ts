@@ -108,6 +108,15 @@ export class AvroWriter {
     this.#at += length;
   }
 
+  /** What is encoded already: a part of other bytes, as it is. */
+  part(source: Buffer, start: number, end: number): void {
+    const chunk = this.#chunk;
+    const moved = this.#at - start;
+    if (end - start > SHORT) source.copy(chunk, this.#at, start, end);
+    else for (let at = start; at < end; at++) chunk[at + moved] = source[at] ?? 0;
+    this.#at = moved + end;
+  }
+
   #wideText(value: string): void {
     this.long(Buffer.byteLength(value));
     this.#at += this.#chunk.write(value, this.#at, 'utf8');

@@ -30,7 +30,7 @@ export interface ReviewCommandRecord {
   readonly content: string | null;
 }
 
-const HASH_PATTERN = /^[0-9a-f]{32}$/;
+export const HASH_PATTERN = /^[0-9a-f]{32}$/;
 /** Dates with five digits of year fit neither RFC 3339 nor PostgreSQL. How far ahead a date may lie is for the edge to say. */
 const LATEST_MS = Date.UTC(9999, 11, 31);
 
@@ -114,7 +114,8 @@ const parseSubmission = (
   };
 };
 
-const isPossibleDate = (timeMs: number): boolean => timeMs >= EARLIEST_CREATED_AT_MS && timeMs <= LATEST_MS;
+export const isPossibleDate = (timeMs: number): boolean =>
+  timeMs >= EARLIEST_CREATED_AT_MS && timeMs <= LATEST_MS;
 
 const isLonger = (text: string | null, maxLength: number): boolean =>
   text !== null && text.length > maxLength;

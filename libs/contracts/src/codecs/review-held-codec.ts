@@ -30,7 +30,7 @@ export const parseReviewHeldRecord = (record: ReviewHeldRecord): ReviewHeld => (
   textOffset: record.textOffset,
 });
 
-export const toVerdictRecord = (verdict: Verdict): VerdictRecord => ({
+const toVerdictRecord = (verdict: Verdict): VerdictRecord => ({
   kind: verdict.kind,
   score: verdict.score,
   reasons: verdict.kind === 'held' ? verdict.reasons : [],

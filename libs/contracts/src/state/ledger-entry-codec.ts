@@ -6,8 +6,12 @@ import type {
   LiveReview,
   SubmissionId,
 } from '@reviews/domain';
-import { parseVerdictRecord, toVerdictRecord, type VerdictRecord } from '../codecs/review-held-codec.js';
-import { versionedAvro, type StateCodec } from './versioned-avro.js';
+import { parseVerdictRecord, type VerdictRecord } from '../codecs/review-held-codec.js';
+import { writeLedgerEntry } from './ledger-entry-writer.js';
+import { stateReader, type StateCodec } from './versioned-avro.js';
+
+/** What entries are written in now. */
+const CURRENT_VERSION = 2;
 
 const HASH = { type: 'fixed', name: 'Hash', size: 16 };
 
@@ -65,15 +69,6 @@ interface EntryRecord<Live> {
   readonly live: Live | null;
 }
 
-const toLiveRecord = (live: LiveReview): LiveRecord => ({
-  halfStars: live.halfStars,
-  createdAt: live.createdAtMs,
-  modifiedAt: live.modifiedAtMs,
-  contentHash: Buffer.from(live.contentHash, 'hex'),
-  verdict: toVerdictRecord(live.verdict),
-  imported: live.imported,
-});
-
 // Only the ledger writes what is read here, so values are taken as they are.
 const toLive = (record: LiveRecord): LiveReview => ({
   halfStars: record.halfStars as HalfStars,
@@ -91,21 +86,15 @@ const toEntry = ({ causeOffset, submissionIds, live }: EntryRecord<LiveRecord>):
 });
 
 /** State of the fraud-detector: the ledger's entry of one review. */
-export const ledgerEntryCodec: StateCodec<LedgerEntry> = versionedAvro(
-  {
-    version: 2,
-    schema: SCHEMA_V2,
-    to: (entry: LedgerEntry): EntryRecord<LiveRecord> => ({
-      causeOffset: entry.causeOffset,
-      submissionIds: entry.submissionIds.map((id) => Buffer.from(id, 'hex')),
-      live: entry.live === null ? null : toLiveRecord(entry.live),
-    }),
-    from: toEntry,
-  },
-  {
-    version: 1,
-    schema: SCHEMA_V1,
-    from: ({ live, ...entry }: EntryRecord<LiveRecordV1>) =>
-      toEntry({ ...entry, live: live === null ? null : { ...live, imported: false } }),
-  },
-);
+export const ledgerEntryCodec: StateCodec<LedgerEntry> = {
+  encode: (entry) => writeLedgerEntry(CURRENT_VERSION, entry),
+  decode: stateReader(
+    { version: CURRENT_VERSION, schema: SCHEMA_V2, from: toEntry },
+    {
+      version: 1,
+      schema: SCHEMA_V1,
+      from: ({ live, ...entry }: EntryRecord<LiveRecordV1>) =>
+        toEntry({ ...entry, live: live === null ? null : { ...live, imported: false } }),
+    },
+  ),
+};

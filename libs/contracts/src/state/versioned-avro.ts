@@ -1,5 +1,4 @@
 import avro from 'avsc';
-import { avroEncoder } from '../avro-encoder.js';
 import { CodecError } from '../confluent-avro.js';
 
 /** The version of its format, in front of a state. */
@@ -20,24 +19,6 @@ interface StateFormat<V, R> {
   /** Turns what Avro has into a value. */
   readonly from: (record: R) => V;
 }
-
-/** The format that state is written in now. */
-interface CurrentFormat<V, R> extends StateFormat<V, R> {
-  /** The inverse of `from`. */
-  readonly to: (value: V) => R;
-}
-
-/** @param older what may still be found in a changelog: each entry keeps its format until it is next written */
-export const versionedAvro = <V, R>(
-  { to, ...current }: CurrentFormat<V, R>,
-  ...older: readonly StateFormat<V, never>[]
-): StateCodec<V> => {
-  const encode = avroEncoder(typeOf(current.schema), Buffer.of(current.version));
-  return {
-    encode: (value) => encode(to(value)),
-    decode: stateReader<V>(current, ...older),
-  };
-};
 
 /** Reads state of some formats. */
 export const stateReader = <V>(...formats: readonly StateFormat<V, never>[]): StateCodec<V>['decode'] => {
