@@ -20,6 +20,13 @@ const SLICE_RECORDS = 500;
 const TURN_MS = 20;
 
 /**
+ * Work that no record asks for is handed to the log in small portions: records of the source wait for each of them, those of the
+ * process's other tasks, too. Milliseconds that its steps may take, and distinct keys they may change: encoding these takes as long again.
+ */
+const WORK_MS = 10;
+const WORK_KEYS = 400;
+
+/**
  * How long a transaction waits for what is being fetched, each time, and until when after its beginning, in milliseconds. Shorter is
  * no wait at all while the other tasks of the process keep it busy.
  */
@@ -145,11 +152,17 @@ export class AcquiredTask<S extends StoreSpecs, P> {
     return intake.take(most);
   }
 
+  /** As many steps of work as make a small transaction. */
   async work(): Promise<void> {
-    const startedMs = this.#init.clock.nowMs();
+    const { clock } = this.#init;
+    const limits = workLimits(this.#init.limits());
+    const startedMs = clock.nowMs();
     const buffer = this.#newBuffer();
-    this.#logic.work?.(buffer);
+    do this.#logic.work?.(buffer);
+    while (this.hasWork && !this.#isLargeEnough(limits, buffer, 0, clock.nowMs() - startedMs));
     await this.#transact({ buffer, sourceNext: this.sourceNext, records: 0, startedMs });
+    // Steps that changed nothing have waited for nothing.
+    await clock.turn();
   }
 
   async tick(): Promise<void> {
@@ -319,6 +332,12 @@ interface Handled<S extends StoreSpecs, P> {
   readonly records: number;
   readonly startedMs: number;
 }
+
+const workLimits = (limits: TransactionLimits): TransactionLimits => ({
+  ...limits,
+  maxKeys: Math.min(limits.maxKeys, WORK_KEYS),
+  maxHandlingMs: Math.min(limits.maxHandlingMs, WORK_MS),
+});
 
 const isSamePlace = (a: PositionRecord, b: PositionRecord): boolean =>
   a.sourceNext === b.sourceNext && a.partitionState === b.partitionState;

@@ -54,9 +54,12 @@ export interface TaskLogic<S extends StoreSpecs = StoreSpecs, P = unknown> {
   process(records: readonly StreamRecord[], context: TransactionContext<S, P>): undefined;
   /** Called when the partition has been idle for the tick interval, and once after a restore when the source is all handled. */
   tick?(context: TransactionContext<S, P>): undefined;
-  /** Whether {@link work} has something to do. Asked between transactions. */
+  /** Whether {@link work} has something to do. Asked after each step. */
   hasWork?(): boolean;
-  /** One bounded step of work that no record asks for, in a transaction of its own. */
+  /**
+   * One step of work that no record asks for, of some milliseconds at most. Never in a transaction with records; in one with other
+   * steps when they are short. A step that changes nothing writes nothing.
+   */
   work?(context: TransactionContext<S, P>): undefined;
   /** Called once at the end of each transaction: what is written once for all its records is written here. */
   finish?(context: TransactionContext<S, P>): undefined;

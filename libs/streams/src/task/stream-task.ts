@@ -21,6 +21,7 @@ import {
   type DeadLetterLimit,
   type TransactionLimits,
 } from './transaction-limits.js';
+import { WorkPace } from './work-pace.js';
 
 const DEFAULT_TICK_INTERVAL_MS = 60_000;
 const NONCE_BYTES = 16;
@@ -200,6 +201,7 @@ export class StreamTask<S extends StoreSpecs, P> {
     this.#isTailUnchecked = false;
     this.#move('running');
     this.#feed.startAt(acquired.sourceNext);
+    const pace = new WorkPace(this.#init.clock);
     // An idle partition must notice at once that the day has changed while nobody ran; one with a backlog reads that first.
     let isTickDue = this.#isCaughtUp;
     while (!this.#isClosing) {
@@ -207,8 +209,9 @@ export class StreamTask<S extends StoreSpecs, P> {
       if (!this.#feed.isEmpty) await this.#process(acquired);
       else if (isTickDue && acquired.hasTick) await acquired.tick();
       isTickDue = false;
-      if (acquired.hasWork) await acquired.work();
-      else isTickDue = await this.#isIdleFor(tickIntervalMs, acquired);
+      if (!acquired.hasWork) isTickDue = await this.#isIdleFor(tickIntervalMs, acquired);
+      else if (pace.restMs > 0) await this.#feed.wait(pace.restMs);
+      else await pace.work(() => acquired.work());
     }
   }
 
