@@ -1,20 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import {
   aggregatorUnderTest,
   histogramOf,
   type AggregatorUnderTest,
   type Published,
 } from '../apps/aggregator/src/testing/aggregator-under-test.js';
-import { changeDayIndex } from '../apps/aggregator/src/change-day-index.js';
+import { isSweepPending, partitionStateOf } from '../apps/aggregator/src/partition-state.js';
 import { changed, dayStarted, reviewOf } from '../apps/aggregator/src/testing/facts.js';
 
 const ROLLS = 90;
 const FIRST_DAY = 20_000;
 const WINDOW_DAYS = 90;
 const REVIEWS_PER_COURSE = 2;
-/** As the aggregator's service has it. */
+/** Courses looked at in one step; as many as the aggregator's service looks at in some. */
 const SWEEP_STEP = 1_000;
 const FACTS_PER_TRANSACTION = 20_000;
 
@@ -27,9 +25,6 @@ export interface Rolled {
   readonly wrong: readonly string[];
   readonly longestStepMs: number;
   readonly sweepMs: number;
-  /** What the index of change days takes on the heap, and how long it takes to make it, as after each restart. */
-  readonly indexBytes: number;
-  readonly indexMs: number;
 }
 
 /** Counts reviews of many courses on one day, then lets 90 days go by without another. */
@@ -37,7 +32,6 @@ export const rollCourses = (courses: number): Rolled => {
   const reviews = drawReviews(courses);
   const aggregator = aggregatorUnderTest(SWEEP_STEP);
   countAll(aggregator, reviews);
-  const { indexBytes, indexMs } = measuredIndex(aggregator);
   const expected: number[] = [];
   const published: number[] = [];
   const wrong: string[] = [];
@@ -46,9 +40,9 @@ export const rollCourses = (courses: number): Rolled => {
   for (let day = FIRST_DAY + 1; day <= FIRST_DAY + ROLLS; day++) {
     aggregator.forget();
     aggregator.pipe(dayStarted(day));
-    for (let step = 1; step > 0;) {
+    while (isSweepPending(partitionStateOf(aggregator.driver.partitionState))) {
       const startedMs = performance.now();
-      step = aggregator.step().length;
+      aggregator.step();
       const tookMs = performance.now() - startedMs;
       longestStepMs = Math.max(longestStepMs, tookMs);
       sweepMs += tookMs;
@@ -56,17 +50,16 @@ export const rollCourses = (courses: number): Rolled => {
     published.push(aggregator.published.length);
     expected.push(checkDay(reviews, day, aggregator.published, wrong));
   }
-  return { expected, published, wrong, longestStepMs, sweepMs, indexBytes, indexMs };
+  return { expected, published, wrong, longestStepMs, sweepMs };
 };
 
 /** In a line. */
 export const toldOf = (courses: number, rolled: Rolled): string => {
-  const { published, sweepMs, longestStepMs, indexBytes, indexMs } = rolled;
+  const { published, sweepMs, longestStepMs } = rolled;
   const total = published.reduce((sum, count) => sum + count, 0);
   return (
     `${courses} courses, ${ROLLS} rolls: ${total} published in ${(sweepMs / 1_000).toFixed(1)} s, ` +
-    `longest step of ${SWEEP_STEP} ${longestStepMs.toFixed(0)} ms; ` +
-    `index ${(indexBytes / courses).toFixed(0)} bytes a course, made in ${(indexMs / 1_000).toFixed(1)} s\n`
+    `longest step of ${SWEEP_STEP} ${longestStepMs.toFixed(0)} ms\n`
   );
 };
 
@@ -124,23 +117,6 @@ const countAll = (aggregator: AggregatorUnderTest, reviews: Reviews): void => {
     facts = [];
   }
   aggregator.sweep();
-};
-
-const measuredIndex = ({ driver }: AggregatorUnderTest): Pick<Rolled, 'indexBytes' | 'indexMs'> => {
-  const bytesBefore = heapBytes();
-  const startedMs = performance.now();
-  const index = changeDayIndex(driver.stores.courses.entries());
-  const indexMs = performance.now() - startedMs;
-  const indexBytes = heapBytes() - bytesBefore;
-  // Asked something afterwards, so that it is still there when the heap is measured.
-  if (index.firstDay() === null) throw new Error('no course will ever change');
-  return { indexBytes, indexMs };
-};
-
-const heapBytes = (): number => {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed;
 };
 
 /**

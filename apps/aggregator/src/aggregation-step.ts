@@ -10,8 +10,6 @@ import {
   CourseTally,
   emptyCourse,
   isLaterCause,
-  nextChangeDay,
-  NO_VERSION,
   rollThrough,
   type Cause,
   type CourseId,
@@ -21,7 +19,7 @@ import {
   type Receipt,
 } from '@reviews/domain';
 import { StreamsError, type StreamRecord } from '@reviews/streams';
-import type { ChangeDayIndex } from './change-day-index.js';
+import { isDueBy, type DayWalk } from './day-walk.js';
 import { partitionStateOf, type PartitionState } from './partition-state.js';
 import type { StatisticsContext, StatisticsPorts } from './statistics-ports.js';
 
@@ -34,22 +32,18 @@ interface TouchedCourse {
   /** Versions of its statistics before this transaction. */
   readonly allTimeVersion: number;
   readonly recentVersion: number;
-  /** When it may change by itself, as the index was told last. */
-  changeDay: EpochDay | null;
 }
 
 /** The work of one transaction: counts and rolls, and publishes each course that changed once, at the end. */
 export class AggregationStep {
   readonly #ports: StatisticsPorts;
-  readonly #index: ChangeDayIndex;
   readonly #context: StatisticsContext;
   readonly #touched = new Map<CourseId, TouchedCourse>();
   #cause: Cause;
   #state: PartitionState;
 
-  constructor(ports: StatisticsPorts, index: ChangeDayIndex, context: StatisticsContext) {
+  constructor(ports: StatisticsPorts, context: StatisticsContext) {
     this.#ports = ports;
-    this.#index = index;
     this.#context = context;
     this.#state = partitionStateOf(context.partitionState());
     this.#cause = this.#state.cause;
@@ -81,28 +75,20 @@ export class AggregationStep {
   }
 
   /**
-   * Brings up to `limit` courses to the day reached, those first that should have changed first; when none is left, the sweep
-   * is done.
+   * Looks at the next `limit` courses of a walk, and brings those to the day reached that change by it. At the end of the walk
+   * its day is swept.
    */
-  sweep(limit: number): void {
-    const { day, unsweptDays } = this.#state;
-    if (day === null) return;
-    const due = this.#index.due(day, limit) as readonly CourseId[];
-    for (const courseId of due) {
-      const touched = this.#touch(courseId);
-      const rolled = touched && rollThrough(touched.course, unsweptDays);
-      // It would be due for ever, and the sweep would never end.
-      if (touched === undefined || rolled === undefined || rolled === touched.course)
-        throw new StreamsError('STATE_CORRUPTED', `${courseId} is due by day ${day}, but no day rolls it`);
-      touched.course = rolled;
-      this.#tellIndex(courseId, touched);
+  sweep({ day, courses }: DayWalk, limit: number): 'walking' | 'arrived' {
+    for (let looked = 0; looked < limit; looked++) {
+      const next = courses.next();
+      if (next.done === true) {
+        const unsweptDays = this.#state.unsweptDays.filter((started) => started.day > day);
+        this.#state = { ...this.#state, sweptDay: day, unsweptDays };
+        return 'arrived';
+      }
+      if (next.value !== undefined) this.#roll(next.value as CourseId, day);
     }
-    const first = this.#index.firstDay();
-    this.#state =
-      first === null || first > day
-        ? { ...this.#state, unsweptDays: [], sweptDay: day }
-        : // Days before the first change that is left can change nothing: they need not be kept any longer.
-          { ...this.#state, unsweptDays: unsweptDays.filter((started) => started.day >= first) };
+    return 'walking';
   }
 
   publish(): void {
@@ -111,13 +97,12 @@ export class AggregationStep {
       const { course, allTimeVersion, recentVersion } = touched;
       const { courseTitle, allTime, recent } = course;
       this.#context.put('courses', courseId, course);
-      this.#tellIndex(courseId, touched);
       if (allTime.version !== allTimeVersion)
         this.#emit(this.#ports.longTermTopic, { courseId, courseTitle, ...allTime, day: null });
       if (recent.version !== recentVersion)
         this.#emit(this.#ports.recentTopic, { courseId, courseTitle, ...recent });
     }
-    this.#state = { ...this.#state, cause: this.#cause };
+    if (this.#cause !== this.#state.cause) this.#state = { ...this.#state, cause: this.#cause };
     this.#context.setPartitionState(this.#state);
   }
 
@@ -163,26 +148,24 @@ export class AggregationStep {
     if (known !== undefined) return known;
     const course = this.#context.get('courses', courseId);
     if (course === undefined) return undefined;
-    const { allTime, recent } = course;
-    const touched = {
-      course,
-      tally: null,
-      allTimeVersion: allTime.version,
-      recentVersion: recent.version,
-      changeDay: nextChangeDay(course),
-    };
+    const touched = touchedOf(course);
     this.#keep(courseId, touched);
     return touched;
   }
 
+  #roll(courseId: CourseId, day: EpochDay): void {
+    const course = this.#context.get('courses', courseId);
+    // A fact may have brought it to its day since the walk looked at it.
+    if (course === undefined || !isDueBy(course, day)) return;
+    const rolled = rollThrough(course, this.#state.unsweptDays);
+    // Its window would be wrong from now on, and nobody would look at it again.
+    if (isDueBy(rolled, day))
+      throw new StreamsError('STATE_CORRUPTED', `${courseId} is due by day ${day}, but no day rolls it`);
+    this.#keep(courseId, { ...touchedOf(course), course: rolled });
+  }
+
   #add(courseId: CourseId, day: EpochDay): TouchedCourse {
-    const touched = {
-      course: emptyCourse(day),
-      tally: null,
-      allTimeVersion: NO_VERSION,
-      recentVersion: NO_VERSION,
-      changeDay: null,
-    };
+    const touched = touchedOf(emptyCourse(day));
     this.#keep(courseId, touched);
     return touched;
   }
@@ -191,12 +174,6 @@ export class AggregationStep {
     this.#touched.set(courseId, touched);
     // It is put again, as it then is, when the transaction ends; until then it counts towards the transaction's limits.
     this.#context.put('courses', courseId, touched.course);
-  }
-
-  #tellIndex(courseId: CourseId, touched: TouchedCourse): void {
-    const changeDay = nextChangeDay(touched.course);
-    this.#index.move(courseId, touched.changeDay, changeDay);
-    touched.changeDay = changeDay;
   }
 
   #emit(topic: string, statistics: CourseStatistics): void {
@@ -208,6 +185,13 @@ export class AggregationStep {
     });
   }
 }
+
+const touchedOf = (course: CourseState): TouchedCourse => ({
+  course,
+  tally: null,
+  allTimeVersion: course.allTime.version,
+  recentVersion: course.recent.version,
+});
 
 const settle = (touched: TouchedCourse): void => {
   touched.course = touched.tally?.course() ?? touched.course;

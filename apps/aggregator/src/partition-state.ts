@@ -6,10 +6,7 @@ export interface PartitionState {
   readonly day: EpochDay | null;
   /** The last day that every course was brought to; null before the first. */
   readonly sweptDay: EpochDay | null;
-  /**
-   * The days started since the first one on which a course may change that has not been rolled yet; ascending, and empty once
-   * every course was brought to `day`.
-   */
+  /** The days started after `sweptDay`, ascending: courses may have to be rolled through them. */
   readonly unsweptDays: readonly StartedDay[];
   /** Cause of the last fact. */
   readonly cause: Cause;

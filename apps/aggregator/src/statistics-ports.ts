@@ -22,6 +22,6 @@ export interface StatisticsPorts {
   };
   readonly longTermTopic: string;
   readonly recentTopic: string;
-  /** Courses brought to a new day in one step of the sweep. */
+  /** Courses that one step of the sweep looks at. */
   readonly sweepStep: number;
 }

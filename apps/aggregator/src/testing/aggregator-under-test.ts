@@ -1,6 +1,5 @@
 import {
   confluentAvro,
-  readCourseDays,
   countedFactSchema,
   schemaOf,
   schemaTextOf,
@@ -58,7 +57,7 @@ export interface AggregatorUnderTest {
   forget(): void;
 }
 
-/** @param sweepStep courses in one step of the sweep */
+/** @param sweepStep courses that one step of the sweep looks at */
 export const aggregatorUnderTest = (sweepStep = 10): AggregatorUnderTest => {
   const published: Published[] = [];
   let kept: KeptPartitionState | undefined;
@@ -80,7 +79,7 @@ export const aggregatorUnderTest = (sweepStep = 10): AggregatorUnderTest => {
           recentTopic: 'recent',
           sweepStep,
         },
-        courses.scan(readCourseDays),
+        courses,
         partitionState,
       );
       // The driver works until nothing is left; a test may want to see the moments between two steps.

@@ -90,11 +90,28 @@ describe('a store', () => {
     expect(digest.summary().entries).toBe(2);
   });
 
-  it('reads a part of each committed entry when asked to', () => {
+  it('searches what is committed, and tells of every entry whether it is wanted', () => {
     const { store } = emptyStore();
     store.restore(entry('a', '1'));
-    store.put('b', 2);
-    expect([...store.scan((bytes) => bytes.length)]).toEqual([['a', 1]]);
+    store.restore(entry('b', '22'));
+    store.put('c', 33);
+    const found = [...store.search((bytes) => bytes.length === 2)];
+    expect(found).toHaveLength(2);
+    expect(found.filter((key) => key !== undefined)).toEqual(['b']);
+  });
+
+  it('names the entry whose value a search cannot read', () => {
+    const { store } = emptyStore();
+    store.restore(entry('a', '1'));
+    const search = store.search(() => {
+      throw new Error('unreadable');
+    });
+    expect(() => search.next()).toThrow(
+      expect.objectContaining({
+        code: 'STATE_CORRUPTED',
+        message: 'Store numbers cannot read the value of a',
+      }),
+    );
   });
 
   it('calls a value its codec cannot read a corrupted state', () => {

@@ -22,8 +22,13 @@ export interface ReadableStore<V> {
   get(key: string): V | undefined;
   /** All entries, what the open transaction changed included. Decodes each: for start-up and rare sweeps. */
   entries(): IterableIterator<[string, V]>;
-  /** All committed entries, each as far as `read` decodes it: for start-up, when only a part of each is asked for. */
-  scan<T>(read: (bytes: Buffer) => T): IterableIterator<[string, T]>;
+  /**
+   * Looks at all committed entries one after the other: gives the keys of those whose bytes are wanted, and undefined for each of
+   * the others, so that whoever asks can stop at any time and go on after other transactions. An entry that is there
+   * from beginning to end is given exactly once, one that comes or goes at most once. Nothing is decoded, and nothing is kept but
+   * the place in the store.
+   */
+  search(isWanted: (bytes: Buffer) => boolean): IterableIterator<string | undefined>;
 }
 
 /** A changed entry with what is needed to write it and, after the commit, to keep it. */
@@ -69,8 +74,14 @@ export class TransactionalStore<V> implements ReadableStore<V> {
     for (const [key, value] of this.#overlay) if (value !== undefined) yield [key, value];
   }
 
-  *scan<T>(read: (bytes: Buffer) => T): IterableIterator<[string, T]> {
-    for (const [key, bytes] of this.#committed.entries()) yield [key, this.#read(key, bytes, read)];
+  search(isWanted: (bytes: Buffer) => boolean): IterableIterator<string | undefined> {
+    return this.#committed.search((bytes, ref) => {
+      try {
+        return isWanted(bytes);
+      } catch (cause) {
+        throw this.#unreadable(this.#committed.keyOf(ref), cause);
+      }
+    });
   }
 
   /** Number of committed entries. */
@@ -132,17 +143,17 @@ export class TransactionalStore<V> implements ReadableStore<V> {
   }
 
   #decode(key: string, bytes: Buffer): V {
-    return this.#read(key, bytes, (read) => this.#codec.decode(read));
+    try {
+      return this.#codec.decode(bytes);
+    } catch (cause) {
+      throw this.#unreadable(key, cause);
+    }
   }
 
-  #read<T>(key: string, bytes: Buffer, read: (bytes: Buffer) => T): T {
-    try {
-      return read(bytes);
-    } catch (cause) {
-      throw new StreamsError('STATE_CORRUPTED', `Store ${this.name} cannot read the value of ${key}`, {
-        cause,
-      });
-    }
+  #unreadable(key: string, cause: unknown): StreamsError {
+    return new StreamsError('STATE_CORRUPTED', `Store ${this.name} cannot read the value of ${key}`, {
+      cause,
+    });
   }
 
   #count(removed: number | undefined, added: number | undefined): void {

@@ -157,6 +157,42 @@ describe('iterating over a packed map', () => {
   });
 });
 
+describe('a search of a packed map', () => {
+  const WANTED = 7;
+  const isWanted = (value: Buffer): boolean => value[0] === WANTED;
+  const LOOKS = 64;
+  const valueOf = (n: number, length: number): Buffer => filled(1 + length, n % 5 === 0 ? WANTED : 0);
+
+  it('gives each wanted key that stays exactly once, whatever is added, moved, grown and deleted meanwhile', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = seeded(seed);
+      const map = new PackedMap();
+      for (let n = 0; n < 2_000; n++) map.set(`k${n}`, valueOf(n, n % 30), 0);
+      const found: string[] = [];
+      let looks = 0;
+      for (const key of map.search(isWanted)) {
+        if (key !== undefined) found.push(key);
+        if (++looks % LOOKS > 0) continue;
+        for (let n = 0; n < 100; n++) map.set(`new${random(10_000)}`, filled(random(60), 0), 0);
+        for (let n = 0; n < 20; n++) map.delete(`new${random(10_000)}`);
+        // Another length: it goes to another place, and what lay around it is moved sooner or later.
+        for (let n = 0; n < 100; n++) {
+          const kept = random(2_000);
+          map.set(`k${kept}`, valueOf(kept, random(60)), 0);
+        }
+      }
+      expect(found.sort()).toEqual(Array.from({ length: 400 }, (_, n) => `k${5 * n}`).sort());
+    }
+  });
+
+  it('tells of every entry once whether it is wanted', () => {
+    const map = new PackedMap();
+    for (let n = 0; n < 1_000; n++) map.set(`k${n}`, valueOf(n, 0), 0);
+    expect([...map.search(() => false)]).toEqual(new Array(1_000).fill(undefined));
+    expect(new Set(map.search(() => true)).size).toBe(1_000);
+  });
+});
+
 describe('the memory of a packed map', () => {
   const SLAB_BYTES = 65_536;
   const bound = (map: PackedMap): number => 2 * map.usedBytes + 46 * map.size + 3 * SLAB_BYTES;

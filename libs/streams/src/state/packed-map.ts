@@ -174,6 +174,27 @@ export class PackedMap {
     }
   }
 
+  /**
+   * Looks at all entries one after the other: gives the keys of those that are wanted, and undefined for each of the others. The
+   * map may change meanwhile, as with {@link entries}; whether an entry is wanted is decided shortly before its turn.
+   *
+   * @param isWanted by a view into the map, and where {@link keyOf} finds its key; both valid until it returns
+   */
+  *search(isWanted: (value: Buffer, ref: PackedRef) => boolean): IterableIterator<string | undefined> {
+    for (const refs of this.#index.batches()) {
+      // All at once: the next change may move them.
+      const keys = refs.map((ref) =>
+        isWanted(valueAt(this.#slabs.slabOf(ref), wordOf(ref)), ref) ? this.keyOf(ref) : undefined,
+      );
+      yield* keys;
+    }
+  }
+
+  /** The key of an entry that is being looked at. */
+  keyOf(ref: PackedRef): string {
+    return keyAt(this.#slabs.slabOf(ref), wordOf(ref));
+  }
+
   #entryOf(ref: PackedRef): [string, Buffer] {
     const slab = this.#slabs.slabOf(ref);
     const at = wordOf(ref);
