@@ -1,11 +1,4 @@
-import {
-  CodecError,
-  parseCountedFactRecord,
-  toCourseStatisticsRecord,
-  type CountedFact,
-  type CourseStatistics,
-  type RatingChanged,
-} from '@reviews/contracts';
+import { CodecError, type CountedFact, type RatingChanged } from '@reviews/contracts';
 import {
   CourseTally,
   emptyCourse,
@@ -94,13 +87,8 @@ export class AggregationStep {
   publish(): void {
     for (const [courseId, touched] of this.#touched) {
       settle(touched);
-      const { course, allTimeVersion, recentVersion } = touched;
-      const { courseTitle, allTime, recent } = course;
-      this.#context.put('courses', courseId, course);
-      if (allTime.version !== allTimeVersion)
-        this.#emit(this.#ports.longTermTopic, { courseId, courseTitle, ...allTime, day: null });
-      if (recent.version !== recentVersion)
-        this.#emit(this.#ports.recentTopic, { courseId, courseTitle, ...recent });
+      this.#context.put('courses', courseId, touched.course);
+      this.#emitChanged(courseId, touched);
     }
     if (this.#cause !== this.#state.cause) this.#state = { ...this.#state, cause: this.#cause };
     this.#context.setPartitionState(this.#state);
@@ -108,7 +96,7 @@ export class AggregationStep {
 
   #decode(record: StreamRecord): CountedFact {
     try {
-      return parseCountedFactRecord(this.#ports.facts.decode(record.value));
+      return this.#ports.facts.decode(record.value);
     } catch (error) {
       if (error instanceof CodecError) throw impossible(record, error.message, error);
       throw error;
@@ -176,13 +164,15 @@ export class AggregationStep {
     this.#context.put('courses', courseId, touched.course);
   }
 
-  #emit(topic: string, statistics: CourseStatistics): void {
-    this.#context.emit(topic, {
-      key: Buffer.from(statistics.courseId),
-      value: this.#ports.statistics[statistics.day === null ? 'longTerm' : 'recent'].encode(
-        toCourseStatisticsRecord(statistics),
-      ),
-    });
+  #emitChanged(courseId: CourseId, { course, allTimeVersion, recentVersion }: TouchedCourse): void {
+    const { courseTitle, allTime, recent } = course;
+    const { encodeLongTerm, encodeRecent, longTermTopic, recentTopic } = this.#ports;
+    const named = { courseId, courseTitle };
+    const key = Buffer.from(courseId);
+    if (allTime.version !== allTimeVersion)
+      this.#context.emit(longTermTopic, { key, value: encodeLongTerm(named, allTime, null) });
+    if (recent.version !== recentVersion)
+      this.#context.emit(recentTopic, { key, value: encodeRecent(named, recent, recent.day) });
   }
 }
 

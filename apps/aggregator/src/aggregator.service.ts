@@ -1,15 +1,13 @@
 import {
   changelogTopic,
-  confluentAvro,
-  countedFactSchema,
+  countedFactReader,
   deadLetterTopic,
   schemaRegistryAt,
+  statisticsTopicEncoder,
   topicCatalogue,
   topicName,
   topicWriter,
   type AggregatorProgress,
-  type CourseStatisticsRecord,
-  type CountedFactRecord,
 } from '@reviews/contracts';
 import type { ServiceConfig, StreamServiceWiring } from '@reviews/platform';
 import type { ServiceDefinition } from '@reviews/streams';
@@ -40,9 +38,9 @@ const define = async (
 ): Promise<ServiceDefinition<typeof stores, KeptPartitionState>> => {
   const { topicPrefix } = config;
   const registry = schemaRegistryAt(config.schemaRegistryUrl);
-  const facts = confluentAvro<CountedFactRecord>(registry, countedFactSchema(), undefined);
-  const longTerm = await topicWriter<CourseStatisticsRecord>(registry, topicPrefix, 'long-term-stats');
-  const recent = await topicWriter<CourseStatisticsRecord>(registry, topicPrefix, 'recent-stats');
+  const facts = countedFactReader(registry);
+  const encodeLongTerm = await statisticsTopicEncoder(registry, topicPrefix, 'long-term-stats');
+  const encodeRecent = await statisticsTopicEncoder(registry, topicPrefix, 'recent-stats');
   const progress = await topicWriter<AggregatorProgress>(registry, topicPrefix, 'aggregator-progress');
   const longTermTopic = topicName(topicPrefix, 'long-term-stats');
   const recentTopic = topicName(topicPrefix, 'recent-stats');
@@ -58,7 +56,7 @@ const define = async (
     prepare: (records) => facts.resolveWriters(records.map(({ value }) => value)),
     logicOf: ({ stores: { courses }, partitionState }) =>
       statisticsLogic(
-        { facts, statistics: { longTerm, recent }, longTermTopic, recentTopic, sweepStep: SWEEP_STEP },
+        { facts, encodeLongTerm, encodeRecent, longTermTopic, recentTopic, sweepStep: SWEEP_STEP },
         courses,
         partitionState,
       ),

@@ -1,8 +1,8 @@
 import {
   courseStateCodec,
-  type ConfluentAvro,
-  type CourseStatisticsRecord,
-  type CountedFactRecord,
+  type ConfluentReader,
+  type CountedFact,
+  type CourseStatisticsEncoder,
 } from '@reviews/contracts';
 import type { TransactionContext } from '@reviews/streams';
 import type { KeptPartitionState } from './partition-state.js';
@@ -15,11 +15,9 @@ export type StatisticsContext = TransactionContext<typeof stores, KeptPartitionS
 
 /** What the logic works with: the way in and out. */
 export interface StatisticsPorts {
-  readonly facts: Pick<ConfluentAvro<CountedFactRecord>, 'decode'>;
-  readonly statistics: {
-    readonly longTerm: Pick<ConfluentAvro<CourseStatisticsRecord>, 'encode'>;
-    readonly recent: Pick<ConfluentAvro<CourseStatisticsRecord>, 'encode'>;
-  };
+  readonly facts: Pick<ConfluentReader<CountedFact>, 'decode'>;
+  readonly encodeLongTerm: CourseStatisticsEncoder;
+  readonly encodeRecent: CourseStatisticsEncoder;
   readonly longTermTopic: string;
   readonly recentTopic: string;
   /** Courses that one step of the sweep looks at. */

@@ -1,12 +1,12 @@
 import {
   confluentAvro,
-  countedFactSchema,
+  countedFactReader,
+  courseStatisticsEncoder,
   schemaOf,
   schemaTextOf,
   toReviewFactRecord,
   type AvroTopic,
   type ConfluentAvro,
-  type CountedFactRecord,
   type CourseStatisticsRecord,
   type ReviewFactRecord,
   type SchemaRegistry,
@@ -22,15 +22,16 @@ const TOPICS: readonly AvroTopic[] = ['reviews-valid', 'long-term-stats', 'recen
 const registry = {
   schemaById: (id: number) => Promise.resolve(schemaTextOf(TOPICS[id] ?? 'reviews')),
 } as SchemaRegistry;
-const codecOf = async <T>(topic: AvroTopic, schema = schemaOf(topic)): Promise<ConfluentAvro<T>> => {
+const codecOf = async <T>(topic: AvroTopic): Promise<ConfluentAvro<T>> => {
   const id = TOPICS.indexOf(topic);
-  const codec = confluentAvro<T>(registry, schema, id);
+  const codec = confluentAvro<T>(registry, schemaOf(topic), id);
   await codec.resolveWriters([Buffer.of(0, 0, 0, 0, id)]);
   return codec;
 };
 
 const written = await codecOf<ReviewFactRecord>('reviews-valid');
-const counted = await codecOf<CountedFactRecord>('reviews-valid', countedFactSchema());
+const facts = countedFactReader(registry);
+await facts.resolveWriters([Buffer.of(0, 0, 0, 0, TOPICS.indexOf('reviews-valid'))]);
 const longTerm = await codecOf<CourseStatisticsRecord>('long-term-stats');
 const recent = await codecOf<CourseStatisticsRecord>('recent-stats');
 
@@ -73,8 +74,9 @@ export const aggregatorUnderTest = (sweepStep = 10): AggregatorUnderTest => {
     logicOf({ stores: { courses }, partitionState }) {
       const logic = statisticsLogic(
         {
-          facts: counted,
-          statistics: { longTerm, recent },
+          facts,
+          encodeLongTerm: courseStatisticsEncoder(TOPICS.indexOf('long-term-stats')),
+          encodeRecent: courseStatisticsEncoder(TOPICS.indexOf('recent-stats')),
           longTermTopic: 'long-term',
           recentTopic: 'recent',
           sweepStep,

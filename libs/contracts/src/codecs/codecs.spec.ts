@@ -14,17 +14,26 @@ import {
   type UserId,
 } from '@reviews/domain';
 import fc from 'fast-check';
-import { CodecError, confluentAvro, type ConfluentAvro } from '../confluent-avro.js';
+import {
+  CodecError,
+  confluentAvro,
+  isSameAvro,
+  type ConfluentAvro,
+  type ConfluentReader,
+} from '../confluent-avro.js';
 import { reviewIdOf } from '../review-id.js';
 import type { SchemaRegistry } from '../schema-registry.js';
-import { schemaOf, schemaTextOf, textFreeSchema, type AvroTopic } from '../schemas.js';
+import { schemaOf, schemaTextOf, textFreeSchema, type AvroSchema, type AvroTopic } from '../schemas.js';
 import type { AggregatorProgress } from './aggregator-progress-codec.js';
+import type { CountedFact } from './counted-fact-codec.js';
+import { countedFactReader } from './counted-fact-reader.js';
 import {
   parseCourseStatisticsRecord,
   toCourseStatisticsRecord,
   type CourseStatistics,
   type CourseStatisticsRecord,
 } from './course-statistics-codec.js';
+import { courseStatisticsEncoder } from './course-statistics-encoder.js';
 import {
   parseReviewCommandRecord,
   toReviewCommandRecord,
@@ -229,6 +238,86 @@ describe('whoever only counts', () => {
   });
 });
 
+describe('written by hand', () => {
+  it.each(['long-term-stats', 'recent-stats'] as const)('%s are what avsc writes', async (topic) => {
+    const avro = await avroOf<CourseStatisticsRecord>(topic);
+    const encode = courseStatisticsEncoder(SCHEMA_ID);
+    fc.assert(
+      fc.property(statistics, (value) => {
+        expect(encode(value, value, value.day)).toEqual(avro.encode(toCourseStatisticsRecord(value)));
+      }),
+      CAMPAIGN,
+    );
+  });
+});
+
+describe('what statistics depend on', () => {
+  const current = schemaOf('reviews-valid');
+  /** As a later version could be: with one field more. */
+  const later: AvroSchema = {
+    ...current,
+    fields: [...current.fields, { name: 'more', type: ['null', 'string'] }],
+  };
+
+  const readerAndWriter = async (
+    schema: AvroSchema,
+  ): Promise<[ConfluentReader<CountedFact>, (record: ReviewFactRecord) => Buffer]> => {
+    const registry = {
+      ...registryWith('reviews-valid'),
+      schemaById: () => Promise.resolve(JSON.stringify(schema)),
+    };
+    const reader = countedFactReader(registry);
+    const writer = confluentAvro<ReviewFactRecord>(registry, schema, SCHEMA_ID);
+    await reader.resolveWriters([Buffer.of(0, 0, 0, 0, SCHEMA_ID)]);
+    return [reader, (record) => writer.encode({ ...record, more: 'more' } as ReviewFactRecord)];
+  };
+
+  it.each([
+    ['by hand', current],
+    ['through avsc, as another version has written it', later],
+  ])('is read %s', async (_how, schema) => {
+    const [reader, encode] = await readerAndWriter(schema);
+    fc.assert(
+      fc.property(facts, (fact) => {
+        expect(reader.decode(encode(toReviewFactRecord(fact)))).toEqual(countedPartOf(fact));
+      }),
+      CAMPAIGN,
+    );
+  });
+
+  it.each<[string, Partial<ReviewFactRecord>]>([
+    ['of an unknown kind', { kind: 'unknown' }],
+    ['of a change without its course', { courseId: null }],
+    ['of a day without its date', { kind: 'day_started', day: null }],
+    ['of a rating that was impossible before', { before: { halfStars: 0, createdAt: 1, modifiedAt: 1 } }],
+    [
+      'of a rating that is impossible now',
+      { after: { halfStars: 11, createdAt: 1, modifiedAt: 1, imported: false, courseTitle: null } },
+    ],
+  ])('is refused by hand and through avsc %s', async (_what, change) => {
+    const record = { ...toReviewFactRecord(changeSaying('text')), ...change };
+    for (const schema of [current, later]) {
+      const [reader, encode] = await readerAndWriter(schema);
+      expect(() => reader.decode(encode(record))).toThrow(CodecError);
+    }
+  });
+
+  it('is read by hand when the registry tells the schema in another form', () => {
+    const { fields, ...rest } = current;
+    expect(isSameAvro({ fields, ...rest, doc: 'other words' }, current)).toBe(true);
+    expect(isSameAvro({ ...rest, fields: [...fields].reverse() }, current)).toBe(false);
+    expect(isSameAvro(later, current)).toBe(false);
+  });
+
+  it('is refused by hand with nothing but a CodecError, wherever it is cut off', async () => {
+    const [reader, encode] = await readerAndWriter(current);
+    const bytes = encode(toReviewFactRecord(changeSaying('text')));
+    for (let length = 0; length < bytes.length; length++)
+      expect(() => reader.decode(bytes.subarray(0, length))).toThrow(CodecError);
+    expect(() => reader.decode(Buffer.concat([bytes, Buffer.alloc(1)]))).toThrow(CodecError);
+  });
+});
+
 describe('an impossible record', () => {
   const fact = toReviewFactRecord(changeSaying('text'));
 
@@ -264,6 +353,23 @@ describe('an impossible record', () => {
     expect(() => parseReviewHeldRecord(held)).toThrow(CodecError);
   });
 });
+
+function countedPartOf(fact: ReviewFact): CountedFact {
+  if (fact.kind !== 'review-changed') return fact;
+  const { kind, cause, courseId, before, after } = fact;
+  return {
+    kind,
+    cause,
+    courseId,
+    before: before && { halfStars: before.halfStars, createdAtMs: before.createdAtMs },
+    after: after && {
+      halfStars: after.halfStars,
+      createdAtMs: after.createdAtMs,
+      imported: after.imported,
+      courseTitle: after.courseTitle,
+    },
+  };
+}
 
 function changeSaying(content: string): Extract<ReviewFact, { kind: 'review-changed' }> {
   const writtenAt = { createdAtMs: 1 as EventTimeMs, modifiedAtMs: 1 as EventTimeMs };
