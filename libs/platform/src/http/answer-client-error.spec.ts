@@ -47,4 +47,26 @@ describe('what is no HTTP', () => {
     expect(received).toContain('in the log');
     expect(received).not.toContain('400');
   });
+
+  it('is a problem behind a request that has its answer', async () => {
+    let closed: Promise<unknown> | undefined;
+    answerRequest = (response) => {
+      closed = once(response, 'close');
+      response.end('in the log');
+    };
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const received = text(socket);
+    for (let request = 0; request < 2; request++) {
+      const requested = once(server, 'request');
+      socket.write(REQUEST);
+      await requested;
+      await closed;
+    }
+    socket.write(NO_REQUEST);
+    expect((await received).match(/HTTP\/1.1 \d+/g)).toEqual([
+      'HTTP/1.1 200',
+      'HTTP/1.1 200',
+      'HTTP/1.1 400',
+    ]);
+  });
 });

@@ -21,19 +21,21 @@ export interface ClientErrors {
  * 400 for the answer to the review it has posted, which is in the log.
  */
 export const clientErrors = (): ClientErrors => {
-  const waiting = new WeakMap<Socket, Set<ServerResponse>>();
+  const begun = new WeakMap<Socket, ServerResponse[]>();
   return {
     watch(server) {
       server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-        const responses = waiting.get(socket) ?? new Set();
-        waiting.set(socket, responses.add(response));
-        response.once('close', () => responses.delete(response));
+        const responses = begun.get(socket) ?? [];
+        // They end in the order of their requests. A listener for the end of each would cost more than to look here.
+        while (responses[0]?.closed === true) responses.shift();
+        responses.push(response);
+        begun.set(socket, responses);
       });
     },
     answer(error, socket) {
       if (error.code === 'ECONNRESET' || socket.destroyed) return;
       // One that has not come in whole is what is broken.
-      const last = [...(waiting.get(socket) ?? [])].findLast(({ req }) => req.complete);
+      const last = begun.get(socket)?.findLast(({ closed, req }) => !closed && req.complete);
       if (last === undefined) {
         if (socket.writable) socket.write(responseTo(error));
         socket.destroySoon();
