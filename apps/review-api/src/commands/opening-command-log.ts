@@ -30,7 +30,7 @@ export class OpeningCommandLog implements CommandLog, OnModuleInit, OnApplicatio
   onModuleInit(): void {
     this.context.readiness.add({
       name: 'command-log',
-      check: () => this.requireOpen().then(() => undefined),
+      check: () => (this.opened === undefined ? notOpen() : Promise.resolve()),
     });
     // Handed over: the service starts without it, and its end is either an open log or the end of the process.
     void this.openWhenPossible().catch(this.context.onFatal);
@@ -40,20 +40,12 @@ export class OpeningCommandLog implements CommandLog, OnModuleInit, OnApplicatio
     this.shutdown.abort();
   }
 
-  async append(command: ReviewCommand): Promise<AppendedCommand> {
-    const log = await this.requireOpen();
-    return log.append(command);
+  append(command: ReviewCommand): Promise<AppendedCommand> {
+    return this.opened === undefined ? notOpen() : this.opened.append(command);
   }
 
-  async appendInBulk(commands: readonly ReviewCommand[]): Promise<BulkAccepted> {
-    const log = await this.requireOpen();
-    return log.appendInBulk(commands);
-  }
-
-  private requireOpen(): Promise<CommandLog> {
-    return this.opened === undefined
-      ? Promise.reject(new StreamsError('TRANSIENT', 'Topics and schema are not verified yet'))
-      : Promise.resolve(this.opened);
+  appendInBulk(commands: readonly ReviewCommand[]): Promise<BulkAccepted> {
+    return this.opened === undefined ? notOpen() : this.opened.appendInBulk(commands);
   }
 
   private async openWhenPossible(): Promise<void> {
@@ -71,3 +63,6 @@ export class OpeningCommandLog implements CommandLog, OnModuleInit, OnApplicatio
     return commandLog(this.appender, avro, { prefix, partitions });
   }
 }
+
+const notOpen = (): Promise<never> =>
+  Promise.reject(new StreamsError('TRANSIENT', 'Topics and schema are not verified yet'));
