@@ -123,6 +123,13 @@ describe('a submission', () => {
     expect(response.json()).toMatchObject({ errors: [{ field: 'Idempotency-Key' }] });
   });
 
+  it('is refused for a parameter that nobody knows, before its body is looked at', async () => {
+    const response = await post({ rating: 7 }, {}, `${courseUrl('ts-101')}?dryRun=true`);
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({ errors: [{ field: 'dryRun' }] });
+    expect(api.log.records).toEqual([]);
+  });
+
   it.each([
     ['a body that is a list', 400, '[]'],
     ['a body that is null', 400, 'null'],

@@ -1,7 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { requireFields } from './require-fields.js';
-import { readQuery } from './read-query.js';
+import { refuseQuery, type QueriedRequest } from './refuse-query.js';
 
 /** Where `@ApiQuery` and its like keep what they say; the package does not export the name. */
 const DOCUMENTED_PARAMETERS = 'swagger/apiParameters';
@@ -13,9 +12,8 @@ export class NoQueryGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<{ url: string; query: Record<string, unknown> }>();
-    if (!request.url.startsWith(API) || this.hasQuery(context)) return true;
-    requireFields(readQuery(request.query, {}));
+    const request = context.switchToHttp().getRequest<QueriedRequest>();
+    if (request.url.startsWith(API) && !this.hasQuery(context)) refuseQuery(request);
     return true;
   }
 

@@ -17,7 +17,7 @@ import {
 import type { Notifications } from '@reviews/read-model';
 import { DEFAULT_BODY_LIMITS, type BodyLimits } from '../commands/body-room.js';
 import { reviewApiConfig, type ReviewApiConfig } from '../config.js';
-import { serveOpenApi } from '../openapi/serve-open-api.js';
+import { prepareApi } from '../prepare-api.js';
 import { ReviewApiModule } from '../review-api.module.js';
 import { BODY_LIMITS, LOG_ADMIN, LOG_APPENDER, READ_MODEL, SCHEMA_REGISTRY } from '../tokens.js';
 import { InMemoryChanges } from './in-memory-changes.js';
@@ -87,7 +87,7 @@ export const apiUnderTest = async (
     },
   ]);
   const app = await serviceApp(contextWith(settings, logLines), module);
-  serveOpenApi(app);
+  prepareApi(app);
   await app.init();
   const api: ApiUnderTest = {
     app,
