@@ -54,7 +54,7 @@ export const BROKEN_RULES = [
   },
   {
     rule: 'no position',
-    seed: 1,
+    seed: 2,
     why: 'the position is written after the transaction instead of in it',
     edits: [
       {
@@ -171,7 +171,7 @@ export const BROKEN_RULES = [
   },
   {
     rule: 'no continuity check',
-    seed: 19,
+    seed: 21,
     why: 'a batch is handled wherever it begins',
     edits: [
       {
@@ -183,13 +183,13 @@ export const BROKEN_RULES = [
   },
   {
     rule: 'digest unchecked',
-    seed: 80,
+    seed: 130,
     why: 'a record that the log lost is not missed',
     edits: [digestUnchecked],
   },
   {
     rule: 'lost changelog accepted',
-    seed: 102,
+    seed: 103,
     why: 'no position beside outputs that have records is taken for a new task',
     edits: [
       {
@@ -206,7 +206,7 @@ export const BROKEN_RULES = [
   },
   {
     rule: 'source end unchecked',
-    seed: 13,
+    seed: 133,
     why: 'a position that the source never reached is waited for',
     edits: [
       {
@@ -218,7 +218,7 @@ export const BROKEN_RULES = [
   },
   {
     rule: 'newer owner unproven',
-    seed: 329,
+    seed: 503,
     why: 'what a zombie finds while it restores is taken for lost data',
     edits: [
       {
