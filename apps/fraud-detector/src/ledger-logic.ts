@@ -32,9 +32,9 @@ import type { PartitionState } from './partition-state.js';
 
 /** What the fraud-detector keeps: of each review what the ledger needs, of each course what the detector remembers. */
 export const stores = {
-  ledger: { name: 'ledger', codec: ledgerEntryCodec },
+  ledger: { name: 'ledger', codec: ledgerEntryCodec, keeps: 'bytes' },
   memory: { name: 'detector-memory', codec: bytesCodec },
-};
+} as const;
 
 type Context = TransactionContext<typeof stores, PartitionState>;
 

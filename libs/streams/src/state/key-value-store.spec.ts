@@ -21,12 +21,22 @@ const entry = (key: string, value: string) => ({
   hash: encodeEntry(spec.name, key, Buffer.from(value)).hash,
 });
 
-const emptyStore = () => {
-  const digest = new StateDigest();
-  return { digest, store: new TransactionalStore(spec, digest) };
-};
+describe.each(['values', 'bytes'] as const)('a store that keeps %s', (keeps) => {
+  const emptyStore = () => {
+    const digest = new StateDigest();
+    return { digest, store: new TransactionalStore({ ...spec, keeps }, digest) };
+  };
 
-describe('a store', () => {
+  it('shows a transaction what it put last, and not what it deleted', () => {
+    const { store, digest } = emptyStore();
+    store.restore(entry('b', '5'));
+    for (const n of [1, 2]) store.put('a', n);
+    store.put('b', 3);
+    store.delete('b');
+    expect([store.get('a'), store.get('b')]).toEqual([2, undefined]);
+    expect(store.changes(digest.copy()).map(({ key }) => String(key))).toEqual(['snumbers/a', 'snumbers/b']);
+  });
+
   it('shows a transaction its own changes', () => {
     const { store } = emptyStore();
     store.put('a', 1);
