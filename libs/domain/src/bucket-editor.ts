@@ -22,43 +22,50 @@ import { DAY_MS, dayOf, type EpochDay, type EventTimeMs } from './day.js';
 import { reviewsRated, withReviews } from './histogram.js';
 import type { HalfStars } from './rating.js';
 
-/** Room for a rating or a day more. Little, so that those of a small course stay below the 64 bytes that V8 keeps on its heap. */
-const SPARE_BYTES = 24;
-
-/** Changes a copy of the buckets of a course in place. */
+/**
+ * Changes the buckets of a course. Those it was given, and those it has given, stay as they are: it changes a copy, and makes none as
+ * long as nothing changes. A course that is changed once has a copy that fits; one that is changed more often has room to grow.
+ */
 export class BucketEditor {
   #bytes: Uint8Array;
   #length: number;
+  /** Whether somebody else has the bytes, too. */
+  #isShared = true;
 
   constructor(buckets: DayBuckets) {
-    this.#bytes = new Uint8Array(buckets.length + SPARE_BYTES);
-    this.#bytes.set(buckets);
+    this.#bytes = buckets;
     this.#length = buckets.length;
   }
 
   /** What the buckets have become. */
   result(): DayBuckets {
-    return this.#bytes.slice(0, this.#length);
+    if (this.#length !== this.#bytes.length) return this.#bytes.slice(0, this.#length);
+    this.#isShared = true;
+    return this.#bytes;
   }
 
   /** One review more. */
   add(createdAtMs: EventTimeMs, halfStars: HalfStars): void {
     const day = dayOf(createdAtMs);
     const at = placeOf(this.#bytes, day, this.#length);
-    if (!this.#isAt(day, at)) this.#open(at, day);
     const timeOfDay = createdAtMs - day * DAY_MS;
-    if (timeOfDay > timeOfDayAt(this.#bytes, at)) this.#writeTimeOfDay(at, timeOfDay);
-    const ratings = ratingsAt(this.#bytes, at);
     const bit = 1 << (halfStars - 1);
+    if (!this.#isAt(day, at)) {
+      this.#open(at, day, timeOfDay, bit);
+      return;
+    }
+    const ratings = ratingsAt(this.#bytes, at);
     const countAt = at + HEADER_BYTES + setBits(ratings & (bit - 1));
     const hasByteCounts = ratings <= RATINGS;
     if (hasByteCounts && (ratings & bit) === 0) {
       this.#shift(countAt, 1);
       this.#bytes[countAt] = 1;
       this.#writeRatings(at, ratings | bit);
-    } else if (hasByteCounts && byteAt(this.#bytes, countAt) < MAX_BYTE)
+    } else if (hasByteCounts && byteAt(this.#bytes, countAt) < MAX_BYTE) {
+      if (this.#isShared) this.#copy(this.#length);
       this.#bytes[countAt] = byteAt(this.#bytes, countAt) + 1;
-    else this.#repack(at, halfStars, 1);
+    } else this.#repack(at, halfStars, 1);
+    if (timeOfDay > timeOfDayAt(this.#bytes, at)) this.#writeTimeOfDay(at, timeOfDay);
   }
 
   /**
@@ -80,13 +87,15 @@ export class BucketEditor {
     return at < this.#length && dayAt(this.#bytes, at) === day;
   }
 
-  #open(at: BucketPlace, day: EpochDay): void {
-    this.#shift(at, HEADER_BYTES);
+  /** A day with one review. */
+  #open(at: BucketPlace, day: EpochDay, timeOfDay: number, rating: number): void {
+    this.#shift(at, HEADER_BYTES + 1);
     this.#bytes[at + DAY_BYTE] = day;
     this.#bytes[at + DAY_BYTE + 1] = day >> 8;
     this.#bytes[at + DAY_BYTE + 2] = day >> 16;
-    this.#writeTimeOfDay(at, 0);
-    this.#writeRatings(at, 0);
+    this.#writeTimeOfDay(at, timeOfDay);
+    this.#writeRatings(at, rating);
+    this.#bytes[at + HEADER_BYTES] = 1;
   }
 
   /** For counts that are, or become, wider or narrower. */
@@ -116,12 +125,17 @@ export class BucketEditor {
   /** Moves everything from a place on by some bytes, to the left when negative. */
   #shift(from: number, by: number): void {
     const length = this.#length + by;
-    if (length > this.#bytes.length) {
-      const grown = new Uint8Array(2 * length);
-      grown.set(this.#bytes);
-      this.#bytes = grown;
-    }
+    if (this.#isShared) this.#copy(length);
+    else if (length > this.#bytes.length) this.#copy(2 * length);
     this.#bytes.copyWithin(from + by, from, this.#length);
     this.#length = length;
+  }
+
+  /** Makes the bytes our own, with so much room, and not less than they take. */
+  #copy(room: number): void {
+    const copy = new Uint8Array(Math.max(room, this.#length));
+    copy.set(this.#bytes);
+    this.#bytes = copy;
+    this.#isShared = false;
   }
 }

@@ -77,6 +77,22 @@ describe('changes counted together', () => {
     expect(course).toEqual(before);
   });
 
+  it('leave what was given before as it was, and come to the same afterwards', () => {
+    fc.assert(
+      fc.property(histories, (changes) => {
+        const tally = new CourseTally(emptyCourse(D));
+        const given = changes.map(({ change, receipt }) => {
+          tally.count(change, receipt);
+          const course = tally.course();
+          return { course, then: structuredClone(course) };
+        });
+        for (const { course, then } of given) expect(course).toEqual(then);
+        expect(tally.course()).toEqual(oneByOne(changes));
+      }),
+      { ...CAMPAIGN, numRuns: 50 },
+    );
+  });
+
   it('are refused together when one of them cannot be', () => {
     const review = { halfStars: 8 as HalfStars, createdAtMs: (D * DAY_MS) as EventTimeMs };
     const after = { ...review, imported: false, courseTitle: null };

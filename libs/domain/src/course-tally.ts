@@ -1,7 +1,7 @@
 import { BucketEditor } from './bucket-editor.js';
-import { NO_VERSION, type CourseState, type Statistic } from './course-state.js';
+import { NO_VERSION, type CourseState, type RecentStatistic, type Statistic } from './course-state.js';
 import { dayOf, laterOf, type EpochDay, type EventTimeMs } from './day.js';
-import { isPossibleCount } from './histogram.js';
+import { isPossibleCount, type Histogram } from './histogram.js';
 import type { HalfStars } from './rating.js';
 import type { Receipt } from './receipt.js';
 import { isRecent, windowEndingOn, type DayWindow } from './recent-window.js';
@@ -50,12 +50,12 @@ export class CourseTally {
     return true;
   }
 
-  /** What the course has become. */
+  /** What the course has become; counting on changes nothing in it. */
   course(): CourseState {
     return {
       courseTitle: this.#courseTitle,
       allTime: this.#allTime.statistic(),
-      recent: { ...this.#recent.statistic(), day: this.#recentDay },
+      recent: this.#recent.statisticOf(this.#recentDay),
       day: this.#window.lastDay,
       buckets: this.#buckets.result(),
     };
@@ -78,13 +78,15 @@ export const countChange = (
 
 /** A statistic while changes are counted. */
 class StatisticTally {
-  readonly #histogram: number[];
+  #histogram: Histogram;
+  /** The histogram, when it is a copy of our own: one that others have is never changed. */
+  #own: number[] | null = null;
   #lastReviewAtMs: EventTimeMs | null;
   #version: number;
   #updatedAtMs: number;
 
   constructor({ histogram, lastReviewAtMs, version, updatedAtMs }: Statistic) {
-    this.#histogram = [...histogram];
+    this.#histogram = histogram;
     this.#lastReviewAtMs = lastReviewAtMs;
     this.#version = version;
     this.#updatedAtMs = updatedAtMs;
@@ -112,16 +114,33 @@ class StatisticTally {
 
   statistic(): Statistic {
     return {
-      histogram: [...this.#histogram],
+      histogram: this.#given(),
       lastReviewAtMs: this.#lastReviewAtMs,
       version: this.#version,
       updatedAtMs: this.#updatedAtMs,
     };
   }
 
+  /** {@link statistic}, of a window. */
+  statisticOf(day: EpochDay): RecentStatistic {
+    return {
+      histogram: this.#given(),
+      lastReviewAtMs: this.#lastReviewAtMs,
+      version: this.#version,
+      updatedAtMs: this.#updatedAtMs,
+      day,
+    };
+  }
+
+  #given(): Histogram {
+    this.#own = null;
+    return this.#histogram;
+  }
+
   #add(halfStars: HalfStars, reviews: number): boolean {
-    const count = (this.#histogram[halfStars - 1] ?? 0) + reviews;
-    this.#histogram[halfStars - 1] = count;
+    if (this.#own === null) this.#histogram = this.#own = [...this.#histogram];
+    const count = (this.#own[halfStars - 1] ?? 0) + reviews;
+    this.#own[halfStars - 1] = count;
     return isPossibleCount(count);
   }
 }
