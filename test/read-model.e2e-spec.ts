@@ -396,6 +396,12 @@ describe('stored reviews', () => {
     expect(await row()).toMatchObject({ status: 'withdrawn', content: null, text_offset: '1' });
   });
 
+  it('keep their text when the hold that needs it comes together with the progress that speaks of it', async () => {
+    await store('reviews-valid', published([1, 0], 'text'), withdrawn([2, 0]));
+    await Promise.all([cover(3, { 'reviews-fraud': 1 }), store('reviews-fraud', held([2, 1]))]);
+    expect(await row()).toMatchObject({ status: 'held', content: 'text' });
+  });
+
   it('lose their text with whichever range makes the progress true', async () => {
     await store('reviews-valid', published([1, 0], 'text'));
     await cover(3, { 'reviews-valid': 1, 'reviews-fraud': 1 });

@@ -4,7 +4,7 @@ import type { SinkRange, SinkTopic } from './sink-range.js';
 import type { Tables } from './tables.js';
 
 /**
- * Moves a partition's position to the end of a range, as the first act of the transaction that stores the range, which
+ * Moves a partition's position to the end of a range, before the transaction that stores the range stores anything, which
  * tells whoever listens on the channel when it is committed: also a position that moved over nothing may be what made
  * progress true.
  * Whoever else wants to move it, or that of a topic whose records go into the same rows, waits until that transaction ends.

@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { advancePosition } from './advance-position.js';
 import type { Database, RunQuery } from './database.js';
+import { eraseTexts } from './erase-texts.js';
+import { ReadModelError } from './read-model-error.js';
 import type { SinkRange, SinkTopic } from './sink-range.js';
 import type { Tables } from './tables.js';
 
@@ -24,7 +26,7 @@ interface Group {
 /**
  * Stores ranges, each with its position, all or nothing. What one service has written about a partition comes from several
  * topics in one turn of the event loop: if the ranges are small, they share a SQL transaction, which is committed and
- * told to whoever listens once.
+ * told to whoever listens once. Texts that nobody needs any more are erased at its end.
  *
  * @param channel where it is told
  */
@@ -43,6 +45,10 @@ export const rangeTransactions = (
         if ((await advancePosition(query, tables, toStore.range, channel)) === 'advanced')
           fresh.push(toStore);
       for (const toStore of fresh) await toStore.store(query);
+      const last = fresh.at(-1)?.range;
+      // Behind all of them: progress is true here before the rows it speaks of are stored, and one of them may need its text.
+      if (last !== undefined && writerOf(last.topic) === 'fraud-detector')
+        await eraseTexts(query, tables, last.partition);
     });
 
   const newGroup = (key: string): Group => {
@@ -65,7 +71,7 @@ export const rangeTransactions = (
     try {
       await stored;
     } catch (error) {
-      if (ranges.length === 1) throw error;
+      if (ranges.length === 1 || (error instanceof ReadModelError && error.retriable)) throw error;
       // One of them has spoilt it for all: each finds out for itself whether it was that one.
       await storeTogether([toStore]);
     }

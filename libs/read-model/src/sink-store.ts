@@ -1,5 +1,4 @@
 import type { Database } from './database.js';
-import { eraseTexts } from './erase-texts.js';
 import {
   AGGREGATOR_PROGRESS,
   FRAUD_DETECTOR_PROGRESS,
@@ -57,10 +56,7 @@ export const sinkStore = (database: Database, schema: string): SinkStore => {
       storeRange({
         range,
         size: updates.length,
-        async store(query) {
-          await upsertReviews(query, tables, range.partition, updates);
-          await eraseTexts(query, tables, range.partition);
-        },
+        store: (query) => upsertReviews(query, tables, range.partition, updates),
       }),
     storeLongTermStats: (range, statistics) =>
       storeRange({
@@ -84,10 +80,7 @@ export const sinkStore = (database: Database, schema: string): SinkStore => {
       storeRange({
         range,
         size: records.length,
-        async store(query) {
-          await storeProgress(query, tables, FRAUD_DETECTOR_PROGRESS, range.partition, records);
-          await eraseTexts(query, tables, range.partition);
-        },
+        store: (query) => storeProgress(query, tables, FRAUD_DETECTOR_PROGRESS, range.partition, records),
       }),
   };
 };

@@ -54,8 +54,8 @@ interface StoredProgress {
   /** In the order of their topic. */
   readonly known: readonly KnownProgress[];
   /**
-   * Next offsets by topic. Read before or while what records speak of is stored, they are too low at worst: a record is kept
-   * that need not be.
+   * Next offsets by topic. Those of other transactions are too low at worst: a record is kept that need not be. Those of this one
+   * are ahead of its rows, and nobody sees the one without the other.
    */
   readonly positions: ReadonlyMap<SinkTopic, number>;
 }
