@@ -54,7 +54,7 @@ export const commandLog = (
       const { offset, appendTimeMs } = await appender.append({ topic, partition }, recordOf(command));
       return { position: { partition, offset }, appendTimeMs };
     },
-    appendInBulk(commands) {
+    async appendInBulk(commands) {
       const records = new Map<number, OutputRecord[]>();
       for (const command of commands) {
         const partition = partitionOf(command.courseId, partitions);

@@ -123,6 +123,11 @@ describe('a submission', () => {
     expect(response.json()).toMatchObject({ errors: [{ field: 'Idempotency-Key' }] });
   });
 
+  it('to an address without a course is 404, as everywhere', async () => {
+    expect((await post({ userId: 'ada', rating: 4 }, {}, courseUrl(''))).statusCode).toBe(404);
+    expect(api.log.records).toEqual([]);
+  });
+
   it('is refused for a parameter that nobody knows, before its body is looked at', async () => {
     const response = await post({ rating: 7 }, {}, `${courseUrl('ts-101')}?dryRun=true`);
     expect(response.statusCode).toBe(400);

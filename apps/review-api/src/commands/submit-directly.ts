@@ -20,6 +20,11 @@ export const submitDirectly = (app: NestFastifyApplication): void => {
     route.handler = async (request, reply) => {
       refuseQuery(request);
       const { courseId } = request.params as { readonly courseId: string };
+      // As Nest does where a parameter of the path is empty: there is no such address.
+      if (courseId === '') {
+        reply.callNotFound();
+        return reply;
+      }
       // Several of a name come as one text, as all headers but cookies do.
       const idempotencyKey = request.headers[IDEMPOTENCY_HEADER] as string | undefined;
       reply.code(HttpStatus.ACCEPTED);

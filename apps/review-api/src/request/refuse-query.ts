@@ -9,6 +9,6 @@ export interface QueriedRequest {
 
 /** @throws ProblemError 400 with one entry per parameter, of which there may be none */
 export const refuseQuery = (request: QueriedRequest): void => {
-  // Nearly none has one, and Fastify reads it only when it is asked for.
-  if (request.url.includes('?')) requireFields(readQuery(request.query as Record<string, unknown>, {}));
+  // Nearly none has one, and Fastify reads it only when it is asked for. Its router takes a # for the beginning, too.
+  if (/[?#]/.test(request.url)) requireFields(readQuery(request.query as Record<string, unknown>, {}));
 };
