@@ -95,10 +95,10 @@ describe('Avro written by hand', () => {
     expect(() => longOf(value)).toThrow('invalid long');
   });
 
-  it('refuses to take a value that is larger than it was said to be', () => {
+  it.each(['two', '\u8a55'])('refuses to take a value that is larger than it was said to be: %s', (text) => {
     const full = new AvroWriter(1);
     full.begin(1);
-    full.text('two');
+    full.text(text);
     expect(() => full.take()).toThrow('larger');
   });
 });

@@ -39,7 +39,7 @@ export class AvroWriter {
     this.#chunk[this.#at++] = value;
   }
 
-  /** @throws Error on what is no integer, or lies outside of what every reader keeps exact: ±(2^53 - 2) */
+  /** @throws Error on what is no integer, or lies outside of ±(2^53 - 2). Below -2^52 it is avsc that is not exact. */
   long(value: number): void {
     const chunk = this.#chunk;
     let at = this.#at;
@@ -118,8 +118,11 @@ export class AvroWriter {
   }
 
   #wideText(value: string): void {
-    this.long(Buffer.byteLength(value));
-    this.#at += this.#chunk.write(value, this.#at, 'utf8');
+    const length = Buffer.byteLength(value);
+    this.long(length);
+    this.#chunk.write(value, this.#at, 'utf8');
+    // Not what was written, which ends with the chunk: take() finds out.
+    this.#at += length;
   }
 }
 

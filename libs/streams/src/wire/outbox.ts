@@ -39,9 +39,10 @@ export class Outbox {
   /** @throws ProtocolError, ConnectionError */
   send(batch: TargetedBatch): Promise<SentRecords> {
     return new Promise((resolve, reject) => {
-      // Nobody waits for it: it fails those who wait for their batches.
-      if (this.#parcels.length === 0) void this.#flush();
+      const isFirst = this.#parcels.length === 0;
       this.#parcelFor(batch).set(topicPartitionKey(batch), { batch, resolve, reject });
+      // Nobody waits for it: it fails those who wait for their batches.
+      if (isFirst) void this.#flush();
     });
   }
 
