@@ -3,7 +3,7 @@ import { startTimeOf } from './proc.js';
 import { type Addresses, removeRunFile, type RunFile, type RunPhase, writeRunFile } from './run-file.js';
 import { type PartRecord } from './supervisor.js';
 
-/** Keeps run.json true: every change of what runs is in the file before anything else happens. */
+/** Keeps run.json true: every change of what runs is in the file before anything else happens, as long as it can be written. */
 export class RunRecord {
   readonly #fixed: Omit<RunFile, 'phase' | 'parts'>;
   readonly #parts: () => readonly PartRecord[];
@@ -27,8 +27,13 @@ export class RunRecord {
     this.rewrite();
   }
 
+  /** @throws when the file cannot be written, unless everything is being stopped: nothing may be in the way of that */
   rewrite(): void {
-    writeRunFile({ ...this.#fixed, phase: this.#phase, parts: this.#parts() });
+    try {
+      writeRunFile({ ...this.#fixed, phase: this.#phase, parts: this.#parts() });
+    } catch (error) {
+      if (this.#phase !== 'stopping') throw error;
+    }
   }
 
   remove(): void {
