@@ -68,7 +68,7 @@ export const confluentAvro = <T>(
   return {
     ...confluentReader(registry, (writerSchema, id) => {
       const read = through(writerSchema);
-      if (typeOf(writerSchema).fingerprint().equals(type.fingerprint())) own.add(id);
+      if (isSameAvro(writerSchema, readerSchema)) own.add(id);
       return read;
     }),
     encode: (value) => mustWrite(encode)(value),

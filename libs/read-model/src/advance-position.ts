@@ -1,6 +1,6 @@
 import type { RunQuery } from './database.js';
 import { ReadModelError } from './read-model-error.js';
-import type { SinkRange, SinkTopic } from './sink-range.js';
+import { writerOf, type SinkRange, type SinkTopic } from './sink-range.js';
 import type { Tables } from './tables.js';
 
 /**
@@ -58,18 +58,10 @@ const move = async (
  * Topics whose transactions follow one another in a partition. Both topics of reviews write the same rows. And a text may
  * be erased once both have come far enough: two that move at the same time would each see the other where it was.
  */
-const topicsInTurn = (topic: SinkTopic): readonly SinkTopic[] => {
-  switch (topic) {
-    case 'reviews-valid':
-    case 'reviews-fraud':
-    case 'fraud-detector-progress':
-      return ['fraud-detector-progress', 'reviews-fraud', 'reviews-valid'];
-    case 'long-term-stats':
-    case 'recent-stats':
-    case 'aggregator-progress':
-      return [topic];
-  }
-};
+const topicsInTurn = (topic: SinkTopic): readonly SinkTopic[] =>
+  writerOf(topic) === 'fraud-detector'
+    ? ['fraud-detector-progress', 'reviews-fraud', 'reviews-valid']
+    : [topic];
 
 /** In one order for everybody, or two transactions wait for each other in a circle. */
 const lockedPositions = async (

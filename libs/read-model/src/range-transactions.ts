@@ -3,7 +3,7 @@ import { advancePosition } from './advance-position.js';
 import type { Database, RunQuery } from './database.js';
 import { eraseTexts } from './erase-texts.js';
 import { ReadModelError } from './read-model-error.js';
-import type { SinkRange, SinkTopic } from './sink-range.js';
+import { writerOf, type SinkRange } from './sink-range.js';
 import type { Tables } from './tables.js';
 
 /** Larger ranges are stored side by side, each over a connection of its own. */
@@ -76,20 +76,6 @@ export const rangeTransactions = (
       await storeTogether([toStore]);
     }
   };
-};
-
-/** Who writes a topic: its transactions are what comes together. */
-const writerOf = (topic: SinkTopic): 'fraud-detector' | 'aggregator' => {
-  switch (topic) {
-    case 'reviews-valid':
-    case 'reviews-fraud':
-    case 'fraud-detector-progress':
-      return 'fraud-detector';
-    case 'long-term-stats':
-    case 'recent-stats':
-    case 'aggregator-progress':
-      return 'aggregator';
-  }
 };
 
 const byTopic = ({ range: a }: RangeToStore, { range: b }: RangeToStore): number =>

@@ -20,3 +20,17 @@ export interface SinkRange extends SinkPartition {
   readonly from: number;
   readonly to: number;
 }
+
+/** Who writes a topic: its transactions are what comes together. */
+export const writerOf = (topic: SinkTopic): 'fraud-detector' | 'aggregator' => {
+  switch (topic) {
+    case 'reviews-valid':
+    case 'reviews-fraud':
+    case 'fraud-detector-progress':
+      return 'fraud-detector';
+    case 'long-term-stats':
+    case 'recent-stats':
+    case 'aggregator-progress':
+      return 'aggregator';
+  }
+};

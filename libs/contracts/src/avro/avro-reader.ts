@@ -1,4 +1,5 @@
 import { CodecError } from '../confluent-avro.js';
+import { NULL, PRESENT } from './union.js';
 
 /**
  * Avro's binary encoding by hand, for records of which there are many. It reads one value after the other; behind the end there are
@@ -101,8 +102,6 @@ export class AvroReader {
 }
 
 const NO_BYTES = Buffer.alloc(0);
-const NULL = 0;
-const PRESENT = 2;
 const SHORT = 64;
 const HALF_OF_2_28 = 2 ** 27;
 /** Of the last of ten bytes, the most that 64 bits take. */

@@ -1,3 +1,5 @@
+import { NULL, PRESENT } from './union.js';
+
 /**
  * Avro's binary encoding by hand, for records of which there are many: values go one behind the other into a large chunk of memory, and
  * each result is a view of its part. A chunk lives as long as any of its results.
@@ -136,8 +138,6 @@ export const maxTextBytes = (text: string | null): number =>
 const CHUNK_BYTES = 65_536;
 const MAX_BYTES_PER_CHARACTER = 3;
 const SHORT = 64;
-const NULL = 0;
-const PRESENT = 2;
 const SMALL = 2 ** 30;
 const HALF_OF_2_28 = 2 ** 27;
 const MAX_LONG = Number.MAX_SAFE_INTEGER - 1;

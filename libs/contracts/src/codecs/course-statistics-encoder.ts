@@ -39,7 +39,7 @@ export const courseStatisticsEncoder = (schemaId: number): CourseStatisticsEncod
   const writer = new AvroWriter();
   return ({ courseId, courseTitle }, { histogram, lastReviewAtMs, version, updatedAtMs }, day) => {
     writer.begin(MAX_REST_BYTES + maxTextBytes(courseId) + maxTextBytes(courseTitle));
-    for (let index = 0; index < CONFLUENT_HEADER_BYTES; index++) writer.byte(header[index] ?? 0);
+    writer.part(header, 0, header.length);
     writer.text(courseId);
     writer.long(version);
     writer.long(updatedAtMs);

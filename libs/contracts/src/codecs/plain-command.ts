@@ -13,6 +13,7 @@ import {
   type SubmitReview,
 } from '@reviews/domain';
 import { AvroWalk } from '../avro/avro-walk.js';
+import { CONFLUENT_HEADER_BYTES } from '../confluent-avro.js';
 import { reviewIdOf } from '../review-id.js';
 import { HASH_PATTERN, isPossibleDate } from './review-command-codec.js';
 
@@ -35,8 +36,6 @@ export interface PlainCommand {
 /** Whether course title, title and content are decoded, or only checked. */
 export type TextsWanted = 'decoded' | 'checked';
 
-/** Byte 0 and the id of the schema. */
-const HEADER_BYTES = 5;
 const SUBMITTED = 1;
 const WITHDRAWN = 2;
 /** What a submission has: imported, date, hash, rating and three texts, all missing. */
@@ -50,7 +49,7 @@ const NO_TEXTS: Texts = { courseTitle: null, title: null, content: null };
  * undefined, and for `parseReviewCommandRecord` to refuse or to understand.
  */
 export const readPlainCommand = (bytes: Buffer, texts: TextsWanted): PlainCommand | undefined => {
-  const walk = new AvroWalk(bytes, HEADER_BYTES);
+  const walk = new AvroWalk(bytes, CONFLUENT_HEADER_BYTES);
   const kind = walk.long();
   const reviewIdAt = walk.at;
   const reviewId = walk.ascii() as ReviewId;

@@ -1,5 +1,6 @@
 import type { Cause, CountedReview, PublishedReview, ReviewChange, ReviewHeld } from '@reviews/domain';
 import { AvroWriter, MAX_LONG_BYTES } from '../avro/avro-writer.js';
+import { NULL, PRESENT } from '../avro/union.js';
 import { maxVerdictBytes, writeVerdict } from '../avro/verdict.js';
 import type { PlainCommand } from './plain-command.js';
 
@@ -12,9 +13,7 @@ export type PlainHold = PlainChange & Pick<ReviewHeld, 'verdict'>;
 export type PlainFactWriter = (command: PlainCommand, change: PlainChange) => Buffer;
 export type PlainHoldWriter = (command: PlainCommand, hold: PlainHold) => Buffer;
 
-/** Branches of a union with null, and the kinds of the topics, as Avro numbers them. */
-const NULL = 0;
-const PRESENT = 2;
+/** The kinds of the topics, as Avro numbers them. */
 const REVIEW_CHANGED = 1;
 const VERDICT_KINDS = { valid: 1, held: 2 };
 /** Most bytes of a value besides texts and verdict: header, numbers and branches. */

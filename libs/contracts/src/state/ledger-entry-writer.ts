@@ -1,10 +1,9 @@
 import type { LedgerEntry, LiveReview } from '@reviews/domain';
 import { AvroWriter, MAX_LONG_BYTES } from '../avro/avro-writer.js';
+import { NULL, PRESENT } from '../avro/union.js';
 import { maxVerdictBytes, writeVerdict } from '../avro/verdict.js';
 
 const HASH_BYTES = 16;
-const NULL = 0;
-const PRESENT = 2;
 const END_OF_ARRAY = 0;
 const VERDICT_KINDS = { valid: 0, held: 1 };
 /** Most bytes of an entry besides submission ids and verdict: version, numbers and the hash of the content. */
